@@ -1,0 +1,546 @@
+"""A connection to a SQLite file, shared by everything in the process that uses that file.
+
+aiosqlite gives a connection a thread of its own. This module queues work for that thread and
+runs all that is waiting in one transaction, so that a hundred writers share one flush to disk.
+It is the only module that knows aiosqlite, threads, event loops and forks.
+
+A connection opens when it is first used, closes when nobody needs it, and opens again if it is
+used again. A process that forks closes it first; a program that ends closes it last.
+"""
+
+import asyncio
+import atexit
+import collections
+import concurrent.futures
+import contextlib
+import errno
+import math
+import os
+import random
+import sqlite3
+import stat
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
+
+import aiosqlite
+
+T = TypeVar("T")
+
+MEMORY = ":memory:"
+"""The path that stands for a private in-memory database, in SQLite and here."""
+
+LOCK_TIMEOUT = 30.0
+"""Seconds that work waits while another process holds the file's write lock."""
+
+CHECK_INTERVAL = 1.0
+"""Seconds after which a waiting caller looks whether the connection's thread still lives."""
+
+
+class SharedConnection:
+    """A connection that any thread and any event loop may use.
+
+    Args:
+        path: The database file, absolute, or ``":memory:"``.
+        prepare: Called in the connection's thread with each new `sqlite3.Connection`.
+        writes: Whether to run the work in transactions that hold the write lock.
+    """
+
+    def __init__(
+        self, path: str, prepare: Callable[[sqlite3.Connection], object], *, writes: bool
+    ) -> None:
+        self._path = path
+        self._prepare = prepare
+        self._writes = writes
+        self._queue = _Queue()
+        self._lock = threading.Lock()
+        self._opened: _Opened | None = None
+        self._opening: concurrent.futures.Future[None] | None = None
+        with _connections_lock:
+            _connections.add(self)
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work` in the connection's thread and wait until what it wrote is on the disk.
+
+        Whoever is cancelled while waiting leaves the queue at once. If the work has already been
+        taken from it, the cancelled caller waits for its end: so it is whole or not there, and
+        no event loop closes while a result is on its way to it.
+
+        Args:
+            work: Gets the `sqlite3.Connection`. If the transaction that it shares with others
+                fails, it runs once more, in one of its own.
+
+        Returns:
+            What `work` returned.
+
+        Raises:
+            OSError: The file cannot be opened: its folder is missing, say, or not writable.
+            sqlite3.Error: SQLite refused. The message names the file.
+        """
+        job = _Job(work, asyncio.get_running_loop())
+        cancelled: asyncio.CancelledError | None = None
+        while not job.done:
+            # aiosqlite's thread dies when it has a result for an event loop that was closed, and
+            # nobody would wake us then. So wait a second at a time, and look.
+            watch = asyncio.timeout(CHECK_INTERVAL)
+            try:
+                async with watch:
+                    proxy = self._alive()
+                    if proxy is None:
+                        await self._open()
+                    elif self._queue.put(job):
+                        await _commit(proxy)
+                    elif job.woken is not None and not job.done:
+                        await job.woken
+            except asyncio.CancelledError as error:
+                if self._queue.withdraw(job):
+                    raise
+                cancelled = error
+            except BaseException:
+                if not watch.expired():
+                    self._queue.withdraw(job)
+                    raise
+        if cancelled is not None:
+            raise cancelled
+        if job.error is not None:
+            raise _named(job.error, self._path)
+        return cast(T, job.value)
+
+    def close(self) -> "concurrent.futures.Future[None]":
+        """Close the connection, in the background, after the work that it has begun.
+
+        Returns:
+            A future that is done once the file is closed.
+        """
+        closed: concurrent.futures.Future[None] = concurrent.futures.Future()
+        with self._lock:
+            opened, self._opened = self._opened, None
+        if opened is None:
+            closed.set_result(None)
+        else:
+            opened.finalizer.detach()
+            _in_background(_close, opened.proxy, opened.connection, closed)
+        return closed
+
+    def _alive(self) -> aiosqlite.Connection | None:
+        opened = self._opened
+        if opened is None or opened.connection.stale or not opened.connection.thread.is_alive():
+            return None
+        return opened.proxy
+
+    async def _open(self) -> None:
+        """Open the connection, once for all who ask at the same time."""
+        with self._lock:
+            if self._opening is None:
+                self._opening = concurrent.futures.Future()
+                _in_background(self._open_now, self._opening)
+            opening = self._opening
+        await asyncio.shield(asyncio.wrap_future(opening))
+
+    def _open_now(self, opening: "concurrent.futures.Future[None]") -> None:
+        # In a thread and an event loop of its own, so that no caller's end cuts it short. The
+        # thread is a daemon, and aiosqlite's inherits that from the thread that creates it: so
+        # a connection that nobody closes does not keep a program from ending.
+        with self._lock:
+            before, self._opened = self._opened, None
+        try:
+            proxy, connection = asyncio.run(self._connect(before))
+        except BaseException as error:
+            with self._lock:
+                self._opening = None
+            opening.set_exception(_named(error, self._path))
+        else:
+            # The finalizer must not refer to `self`, or it would never be garbage.
+            finalizer = weakref.finalize(self, _in_background, _close, proxy, connection)
+            finalizer.atexit = False
+            with self._lock:
+                self._opened = _Opened(proxy, connection, finalizer)
+                self._opening = None
+                self._queue.reset()
+            opening.set_result(None)
+
+    async def _connect(
+        self, before: "_Opened | None"
+    ) -> "tuple[aiosqlite.Connection, _Connection]":
+        """Open the file, or give an in-memory database whose thread has died a new thread."""
+        prepare, queue, writes = self._prepare, self._queue, self._writes
+        made: list[_Connection] = []
+        if before is not None:
+            before.finalizer.detach()
+            if self._path == MEMORY:
+                made.append(before.connection)
+            else:
+                _in_background(_close, before.proxy, before.connection)
+        if not made:
+            _check_path(self._path)
+
+        def connect(*arguments: Any, **keywords: Any) -> _Connection:
+            if not made:
+                made.append(_Connection(*arguments, **keywords))
+                made[0].prepare(arguments[0], queue, prepare, writes)
+            made[0].thread = threading.current_thread()
+            return made[0]
+
+        proxy = await aiosqlite.connect(
+            self._path,
+            factory=connect,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=0 if self._writes else LOCK_TIMEOUT,
+        )
+        return proxy, made[0]
+
+
+class _Opened(NamedTuple):
+    proxy: aiosqlite.Connection
+    connection: "_Connection"
+    finalizer: "weakref.finalize[Any, SharedConnection]"
+
+
+class _Job:
+    """A piece of work, from the call until its result is there."""
+
+    def __init__(
+        self, work: Callable[[sqlite3.Connection], object], loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self.work = work
+        self.loop = loop
+        self.deadline = time.monotonic() + LOCK_TIMEOUT
+        self.queued = False
+        self.done = False
+        self.value: object = None
+        self.error: BaseException | None = None
+        self.woken: asyncio.Future[None] | None = None
+
+
+class _Queue:
+    """The jobs that wait for a connection. Whoever puts the first one in makes it commit."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.waiting: collections.deque[_Job] = collections.deque()
+        self.scheduled = False
+
+    def put(self, job: _Job) -> bool:
+        """Add `job`, once. Tell whether its caller has to make the connection commit."""
+        with self.lock:
+            if not job.queued:
+                job.queued = True
+                self.waiting.append(job)
+            if not self.scheduled:
+                self.scheduled = True
+                return True
+            job.woken = job.loop.create_future()
+            return False
+
+    def withdraw(self, job: _Job) -> bool:
+        """Take `job` out again. Tell whether it will not run."""
+        with self.lock:
+            if job.queued and job not in self.waiting:
+                return False
+            if job.queued:
+                self.waiting.remove(job)
+            return True
+
+    def take(self, *, until: float = math.inf) -> list[_Job]:
+        """Take out the jobs whose deadline is not after `until`, oldest first."""
+        with self.lock:
+            taken = []
+            while self.waiting and self.waiting[0].deadline <= until:
+                taken.append(self.waiting.popleft())
+            self.scheduled = bool(self.waiting)
+            return taken
+
+    def reset(self) -> None:
+        """Say that no commit is under way any longer."""
+        with self.lock:
+            self.scheduled = False
+
+
+class _Connection(sqlite3.Connection):
+    """What runs in aiosqlite's thread. Its `commit` is where all the work is done.
+
+    aiosqlite's public `commit()` calls this one in the connection's thread: a single hop there
+    and back, however many statements and however many callers.
+    """
+
+    thread: threading.Thread
+    stale = False  # the file at the path is no longer the one that is open here
+    hurried = False  # do not wait for a lock any longer
+
+    def prepare(
+        self,
+        path: str,
+        queue: _Queue,
+        prepare: Callable[[sqlite3.Connection], object],
+        writes: bool,
+    ) -> None:
+        self.path = path
+        self.queue = queue
+        self.writes = writes
+        self.running = threading.Lock()
+        deadline = time.monotonic() + LOCK_TIMEOUT
+        try:
+            # Switching to WAL does not wait for a lock as all else does: hence the patience.
+            _patiently(self._configure, lambda error: time.monotonic() > deadline)
+            _patiently(lambda: prepare(self), lambda error: time.monotonic() > deadline)
+            self.identity = _identity(path)
+        except BaseException:
+            self.close()
+            raise
+
+    def _configure(self) -> None:
+        self.execute("PRAGMA schema_version")  # reads the header: refuses what is no database
+        self.execute("PRAGMA journal_mode=WAL")
+        self.execute("PRAGMA synchronous=FULL")
+
+    def commit(self) -> None:
+        """Run all jobs that are waiting, and tell their callers."""
+        with self.running:
+            if not self.queue.waiting:
+                self.queue.reset()
+            elif self.stale or self._moved():
+                self.stale = True
+            elif self.writes:
+                self._write()
+            else:
+                self._read()
+
+    def _read(self) -> None:
+        for job in self.queue.take():
+            try:
+                job.value = job.work(self)
+            except Exception as error:
+                job.error = error
+            _finish([job])
+
+    def _write(self) -> None:
+        try:
+            _patiently(self._begin, self._give_up)
+        except sqlite3.Error as error:
+            if not self.hurried:
+                _fail(self.queue.take(), error)
+            return
+        # Taken only now, so that those who came while we waited for the lock are in it too.
+        jobs = self.queue.take()
+        failure = self._transact(jobs)
+        if failure is None:
+            _finish(jobs)
+        elif len(jobs) == 1 or self.stale:
+            _fail(jobs, failure)
+        else:
+            for job in jobs:
+                job.error = self._transact_alone(job)
+            _finish(jobs)
+
+    def _begin(self) -> None:
+        self.execute("BEGIN IMMEDIATE")
+
+    def _give_up(self, error: sqlite3.Error) -> bool:
+        """Fail the jobs that have waited long enough. Tell whether nobody is left."""
+        _fail(self.queue.take(until=time.monotonic()), error)
+        return self.hurried or not self.queue.waiting
+
+    def _transact(self, jobs: list[_Job]) -> Exception | None:
+        """Run `jobs` in the transaction that was begun, and commit: all of it or nothing."""
+        deadline = time.monotonic() + LOCK_TIMEOUT
+        try:
+            for job in jobs:
+                job.value = job.work(self)
+            _patiently(super().commit, lambda error: time.monotonic() > deadline)
+            if self._moved():
+                self.stale = True
+                raise FileNotFoundError(
+                    errno.ENOENT, "deleted or replaced while it was written to", self.path
+                )
+        except Exception as error:
+            try:
+                self.rollback()
+            except sqlite3.Error:
+                self.stale = True
+            return error
+        return None
+
+    def _transact_alone(self, job: _Job) -> Exception | None:
+        try:
+            _patiently(self._begin, lambda error: time.monotonic() > job.deadline)
+        except sqlite3.Error as error:
+            return error
+        return self._transact([job])
+
+    def _moved(self) -> bool:
+        return self.identity is not None and _identity(self.path) != self.identity
+
+
+def _patiently(action: Callable[[], object], give_up: Callable[[sqlite3.Error], bool]) -> None:
+    """Repeat `action` while another connection holds a lock, until `give_up`."""
+    while True:
+        try:
+            action()
+            return
+        except sqlite3.OperationalError as error:
+            if not _is_locked(error) or give_up(error):
+                raise
+        # SQLite's own waiting grows longer and longer, and so starves whoever came early.
+        time.sleep(random.uniform(0.0002, 0.002))
+
+
+def _is_locked(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0)  # errors of Python's own module have none
+    return code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _fail(jobs: list[_Job], error: BaseException) -> None:
+    for job in jobs:
+        job.error = error
+    _finish(jobs)
+
+
+def _finish(jobs: list[_Job]) -> None:
+    """Mark `jobs` as done and wake those callers who do not wait for the commit itself."""
+    sleepers = collections.defaultdict(list)
+    for job in jobs:
+        job.done = True
+        if job.woken is not None:
+            sleepers[job.loop].append(job.woken)
+    for loop, futures in sleepers.items():
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is left to wake
+            loop.call_soon_threadsafe(_wake, futures)
+
+
+def _wake(futures: "list[asyncio.Future[None]]") -> None:
+    for future in futures:
+        if not future.done():
+            future.set_result(None)
+
+
+async def _commit(proxy: aiosqlite.Connection) -> None:
+    # aiosqlite's answer where the connection was closed in the meantime is a ValueError.
+    with contextlib.suppress(ValueError):
+        await proxy.commit()
+
+
+def _close(
+    proxy: aiosqlite.Connection,
+    connection: _Connection,
+    closed: "concurrent.futures.Future[None] | None" = None,
+) -> None:
+    """End the connection's thread, and wait until it has ended."""
+
+    async def stop() -> None:
+        proxy.stop()
+        connection.thread.join()
+
+    if connection.thread.is_alive():
+        asyncio.run(stop())
+    connection.close()
+    if closed is not None:
+        closed.set_result(None)
+
+
+def _in_background(function: Callable[..., object], *arguments: object) -> None:
+    threading.Thread(target=function, args=arguments, daemon=True).start()
+
+
+def _check_path(path: str) -> None:
+    """Refuse a path that cannot be opened; create a missing file, for its owner only."""
+    if path == MEMORY:
+        return
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(errno.ENOENT, "create this folder first", folder)
+    if os.path.isdir(path):
+        raise IsADirectoryError(errno.EISDIR, "a folder, not a database file", path)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, "SQLite has to write beside its file, in", folder)
+    try:
+        # SQLite gives the files beside it, -wal and -shm, the permissions of this one.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", path) from None
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, "not readable and writable", path) from None
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """What tells the file at `path` from any other that may come to stand there."""
+    if path == MEMORY:
+        return None
+    try:
+        status = os.stat(path)
+    except OSError:
+        return (-1, -1)
+    return (status.st_dev, status.st_ino)
+
+
+def _named(error: BaseException, path: str) -> BaseException:
+    """SQLite's error as one of the same kind that names the file."""
+    if not isinstance(error, sqlite3.Error):
+        return error
+    message = f"{error}: {path}"
+    if _is_locked(error):
+        message += f" (another connection has held the lock for {LOCK_TIMEOUT:g} seconds)"
+    named = type(error)(message)
+    if hasattr(error, "sqlite_errorcode"):
+        named.sqlite_errorcode = error.sqlite_errorcode
+        named.sqlite_errorname = error.sqlite_errorname
+    named.__cause__ = error
+    return named
+
+
+_connections: "weakref.WeakSet[SharedConnection]" = weakref.WeakSet()
+_connections_lock = threading.Lock()
+_held: list[SharedConnection] = []
+
+
+def _close_all() -> None:
+    """At the end of the program, close what nobody closed."""
+    with _connections_lock:
+        connections = list(_connections)
+    for shared in connections:
+        opened = shared._opened
+        if opened is not None:
+            opened.finalizer.detach()
+            opened.connection.hurried = True
+            _close(opened.proxy, opened.connection)
+
+
+def _before_fork() -> None:
+    """Close each file: SQLite must not carry an open one into a child. Hold what is in memory."""
+    _connections_lock.acquire()
+    _held[:] = _connections
+    for shared in _held:
+        opened = shared._opened
+        if opened is not None and shared._path != MEMORY:
+            opened.connection.hurried = True
+            shared.close().result()
+        shared._lock.acquire()
+        if shared._opened is not None:
+            shared._opened.connection.running.acquire()
+        shared._queue.lock.acquire()
+
+
+def _after_fork(*, child: bool) -> None:
+    for shared in _held:
+        if child:
+            shared._queue.waiting.clear()
+            shared._queue.scheduled = False
+            shared._opening = None
+        shared._queue.lock.release()
+        if shared._opened is not None:
+            shared._opened.connection.running.release()
+        shared._lock.release()
+    _held.clear()
+    _connections_lock.release()
+
+
+atexit.register(_close_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_before_fork,
+        after_in_parent=lambda: _after_fork(child=False),
+        after_in_child=lambda: _after_fork(child=True),
+    )

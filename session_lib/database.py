@@ -1,0 +1,197 @@
+"""One SQLite file of conversations, however many sessions use it.
+
+This is the only module that writes SQL for messages. The tables are those of the OpenAI Agents
+SDK's `SQLiteSession` (version 0.24.0), so that a file written by either opens in the other.
+"""
+
+import math
+import os
+import sqlite3
+import threading
+import warnings
+import weakref
+from collections.abc import Generator
+from concurrent.futures import Future
+from contextlib import closing
+from functools import partial
+from itertools import islice
+
+from session_lib.connection import MEMORY, SharedConnection
+from session_lib.items import Item, decode_item, decode_items
+
+_SCHEMA = (
+    """
+    CREATE TABLE IF NOT EXISTS agent_sessions (
+        session_id TEXT PRIMARY KEY,
+        created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
+        updated_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP
+    )
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS agent_messages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        session_id TEXT NOT NULL,
+        message_data TEXT NOT NULL,
+        created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
+        FOREIGN KEY (session_id) REFERENCES agent_sessions (session_id) ON DELETE CASCADE
+    )
+    """,
+    """
+    CREATE INDEX IF NOT EXISTS idx_agent_messages_session_id
+    ON agent_messages (session_id, id)
+    """,
+)
+_TOUCH_SESSION = """
+    INSERT INTO agent_sessions (session_id) VALUES (?)
+    ON CONFLICT (session_id) DO UPDATE SET updated_at = CURRENT_TIMESTAMP
+"""
+_ADD_MESSAGE = "INSERT INTO agent_messages (session_id, message_data) VALUES (?, ?)"
+_LATEST_FIRST = "SELECT {} FROM agent_messages WHERE session_id = ? ORDER BY id DESC"
+_TEXTS = _LATEST_FIRST.format("message_data")
+_ROWS = _LATEST_FIRST.format("id, CAST(message_data AS BLOB)")
+_CHUNK = 500
+"""Rows parsed at once. Between two chunks other threads run, an event loop among them."""
+
+_databases: "weakref.WeakValueDictionary[str, Database]" = weakref.WeakValueDictionary()
+_databases_lock = threading.Lock()
+
+
+class Database:
+    """The conversations in one file, or in memory. Get one with `Database.at`."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._users: weakref.WeakSet[object] = weakref.WeakSet()
+        self._writer = SharedConnection(path, _create_tables, writes=True)
+        # A second connection, so that who reads does not wait for the flushes of who writes.
+        self._reader = self._writer
+        if path != MEMORY:
+            self._reader = SharedConnection(path, _create_tables, writes=False)
+
+    @staticmethod
+    def at(path: str | os.PathLike[str] | None, user: object) -> "Database":
+        """Return the database at `path`: for one file always the same, so long as it has users.
+
+        Args:
+            path: A file, which need not exist yet. ``None`` and ``":memory:"`` stand for a new
+                database in memory.
+            user: Who is going to use it. The database closes its file when the last user has
+                called `release` or is garbage.
+
+        Returns:
+            The database. Its file is opened, and created if need be, by the first operation.
+
+        Raises:
+            TypeError: `path` is neither text nor a path.
+            ValueError: `path` is empty or holds a NUL character.
+        """
+        resolved = _resolve(path)
+        with _databases_lock:
+            database = None if resolved == MEMORY else _databases.get(os.path.normcase(resolved))
+            if database is None:
+                database = Database(resolved)
+                if resolved != MEMORY:
+                    _databases[os.path.normcase(resolved)] = database
+            database._users.add(user)
+        return database
+
+    def release(self, user: object) -> "list[Future[None]]":
+        """Let go of the database for `user`. The last one to do so closes its file.
+
+        Returns:
+            Futures that are done once the file is closed.
+        """
+        with _databases_lock:
+            self._users.discard(user)
+            if self._users:
+                return []
+        return [self._reader.close(), self._writer.close()]
+
+    async def get(self, session_id: str, limit: int | None = None) -> list[Item]:
+        """Read the latest `limit` items of a session, or all of them, oldest first."""
+        return await self._reader.run(partial(self._select, session_id, limit))
+
+    async def add(self, session_id: str, texts: list[str]) -> None:
+        """Append items, given as JSON texts, to a session: all of them or none."""
+        await self._writer.run(partial(_insert, session_id, texts))
+
+    async def pop(self, session_id: str) -> Item | None:
+        """Remove the latest item of a session and return it, or ``None`` if there is none."""
+        return await self._writer.run(partial(self._delete_latest, session_id))
+
+    async def clear(self, session_id: str) -> None:
+        """Remove a session with all its items."""
+        await self._writer.run(partial(_delete, session_id))
+
+    # What follows runs in the connection's thread.
+
+    def _select(
+        self, session_id: str, limit: int | None, connection: sqlite3.Connection
+    ) -> list[Item]:
+        wanted = math.inf if limit is None else limit
+        items: list[Item] = []
+        try:
+            with closing(connection.execute(_TEXTS, (session_id,))) as cursor:
+                while len(items) < wanted:
+                    rows = cursor.fetchmany(int(min(_CHUNK, wanted - len(items))))
+                    if not rows:
+                        break
+                    items += decode_items(text for (text,) in rows)
+        except (TypeError, ValueError, RecursionError, sqlite3.OperationalError) as error:
+            if getattr(error, "sqlite_errorcode", None) is not None:
+                raise  # SQLite's own, and not Python's about text that is no UTF-8
+            # Some row is no item. Look at each by itself.
+            with closing(self._readable(session_id, connection)) as readable:
+                items = [item for _, item in islice(readable, limit)]
+        items.reverse()
+        return items
+
+    def _readable(
+        self, session_id: str, connection: sqlite3.Connection
+    ) -> Generator[tuple[int, Item], None, None]:
+        """Give row id and item, latest first, of each row that holds one. Warn of the others."""
+        with closing(connection.execute(_ROWS, (session_id,))) as cursor:
+            for row, text in cursor:
+                item = decode_item(text)
+                if item is not None:
+                    yield row, item
+                else:
+                    warnings.warn(
+                        f"session {session_id!r}: row {row} of agent_messages in {self.path} "
+                        "is no JSON object; it is skipped, and left as it is",
+                        RuntimeWarning,
+                        stacklevel=2,
+                    )
+
+    def _delete_latest(self, session_id: str, connection: sqlite3.Connection) -> Item | None:
+        with closing(self._readable(session_id, connection)) as rows:
+            for row, item in rows:
+                connection.execute("DELETE FROM agent_messages WHERE id = ?", (row,))
+                return item
+        return None
+
+
+def _insert(session_id: str, texts: list[str], connection: sqlite3.Connection) -> None:
+    connection.execute(_TOUCH_SESSION, (session_id,))
+    connection.executemany(_ADD_MESSAGE, ((session_id, text) for text in texts))
+
+
+def _delete(session_id: str, connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM agent_messages WHERE session_id = ?", (session_id,))
+    connection.execute("DELETE FROM agent_sessions WHERE session_id = ?", (session_id,))
+
+
+def _create_tables(connection: sqlite3.Connection) -> None:
+    for statement in _SCHEMA:
+        connection.execute(statement)
+
+
+def _resolve(path: str | os.PathLike[str] | None) -> str:
+    if path is None:
+        return MEMORY
+    name = os.fspath(path)
+    if not isinstance(name, str):
+        raise TypeError(f"db_path is {path!r}; it must be a str or a path, not bytes")
+    if not name or "\0" in name:
+        raise ValueError(f"db_path is {path!r}; it must name a file")
+    return name if name == MEMORY else os.path.realpath(os.path.expanduser(name))
