@@ -22,7 +22,7 @@ import stat
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, NamedTuple, TypeVar, cast
 
 import aiosqlite
@@ -87,11 +87,11 @@ class SharedConnection:
             watch = asyncio.timeout(CHECK_INTERVAL)
             try:
                 async with watch:
-                    proxy = self._alive()
-                    if proxy is None:
+                    opened = self._alive()
+                    if opened is None:
                         await self._open()
                     elif self._queue.put(job):
-                        await _commit(proxy)
+                        await self._commit(opened)
                     elif job.woken is not None and not job.done:
                         await job.woken
             except asyncio.CancelledError as error:
@@ -114,30 +114,53 @@ class SharedConnection:
         Returns:
             A future that is done once the file is closed.
         """
-        closed: concurrent.futures.Future[None] = concurrent.futures.Future()
+        closed = _future()
         with self._lock:
+            opening = self._opening
             opened, self._opened = self._opened, None
-        if opened is None:
+        if opening is not None:
+            opening.add_done_callback(
+                lambda _: self.close().add_done_callback(lambda _: closed.set_result(None))
+            )
+        elif opened is None:
             closed.set_result(None)
         else:
             opened.finalizer.detach()
             _in_background(_close, opened.proxy, opened.connection, closed)
         return closed
 
-    def _alive(self) -> aiosqlite.Connection | None:
+    def _alive(self) -> "_Opened | None":
         opened = self._opened
         if opened is None or opened.connection.stale or not opened.connection.thread.is_alive():
             return None
-        return opened.proxy
+        return opened
+
+    async def _commit(self, opened: "_Opened") -> None:
+        """Make the connection run all that is waiting."""
+        try:
+            await opened.proxy.commit()
+        except ValueError:
+            pass  # aiosqlite's answer where the connection was closed in the meantime
+        except asyncio.CancelledError:
+            # The thread still has a result for this loop, which must not close before. A second
+            # commit returns after the first. Neither waits for a lock while `leaving` says so.
+            with self._queue.leaving():
+                passed = asyncio.ensure_future(opened.proxy.commit())
+                while not passed.done() and opened.connection.thread.is_alive():
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await asyncio.wait({passed}, timeout=CHECK_INTERVAL)
+            if not passed.cancel():
+                passed.exception()  # a ValueError, as above
+            raise
 
     async def _open(self) -> None:
         """Open the connection, once for all who ask at the same time."""
         with self._lock:
             if self._opening is None:
-                self._opening = concurrent.futures.Future()
+                self._opening = _future()
                 _in_background(self._open_now, self._opening)
             opening = self._opening
-        await asyncio.shield(asyncio.wrap_future(opening))
+        await asyncio.wrap_future(opening)
 
     def _open_now(self, opening: "concurrent.futures.Future[None]") -> None:
         # In a thread and an event loop of its own, so that no caller's end cuts it short. The
@@ -146,7 +169,7 @@ class SharedConnection:
         with self._lock:
             before, self._opened = self._opened, None
         try:
-            proxy, connection = asyncio.run(self._connect(before))
+            proxy, connection = _run(self._connect(before))
         except BaseException as error:
             with self._lock:
                 self._opening = None
@@ -222,6 +245,7 @@ class _Queue:
         self.lock = threading.Lock()
         self.waiting: collections.deque[_Job] = collections.deque()
         self.scheduled = False
+        self.leavers = 0
 
     def put(self, job: _Job) -> bool:
         """Add `job`, once. Tell whether its caller has to make the connection commit."""
@@ -254,9 +278,21 @@ class _Queue:
             return taken
 
     def reset(self) -> None:
-        """Say that no commit is under way any longer."""
+        """Say that no commit is under way any longer. Who still waits tries again."""
         with self.lock:
             self.scheduled = False
+            _wake(list(self.waiting))
+
+    @contextlib.contextmanager
+    def leaving(self) -> Iterator[None]:
+        """Let the commit that is under way not wait for a lock, for its caller wants to go."""
+        with self.lock:
+            self.leavers += 1
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.leavers -= 1
 
 
 class _Connection(sqlite3.Connection):
@@ -320,7 +356,9 @@ class _Connection(sqlite3.Connection):
         try:
             _patiently(self._begin, self._give_up)
         except sqlite3.Error as error:
-            if not self.hurried:
+            if self.hurried or self.queue.leavers:
+                self.queue.reset()
+            else:
                 _fail(self.queue.take(), error)
             return
         # Taken only now, so that those who came while we waited for the lock are in it too.
@@ -341,7 +379,7 @@ class _Connection(sqlite3.Connection):
     def _give_up(self, error: sqlite3.Error) -> bool:
         """Fail the jobs that have waited long enough. Tell whether nobody is left."""
         _fail(self.queue.take(until=time.monotonic()), error)
-        return self.hurried or not self.queue.waiting
+        return self.hurried or self.queue.leavers > 0 or not self.queue.waiting
 
     def _transact(self, jobs: list[_Job]) -> Exception | None:
         """Run `jobs` in the transaction that was begun, and commit: all of it or nothing."""
@@ -399,27 +437,26 @@ def _fail(jobs: list[_Job], error: BaseException) -> None:
 
 
 def _finish(jobs: list[_Job]) -> None:
-    """Mark `jobs` as done and wake those callers who do not wait for the commit itself."""
-    sleepers = collections.defaultdict(list)
     for job in jobs:
         job.done = True
+    _wake(jobs)
+
+
+def _wake(jobs: list[_Job]) -> None:
+    """Wake those callers of `jobs` who do not wait for the commit itself."""
+    sleepers = collections.defaultdict(list)
+    for job in jobs:
         if job.woken is not None:
             sleepers[job.loop].append(job.woken)
     for loop, futures in sleepers.items():
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is left to wake
-            loop.call_soon_threadsafe(_wake, futures)
+            loop.call_soon_threadsafe(_set_all, futures)
 
 
-def _wake(futures: "list[asyncio.Future[None]]") -> None:
+def _set_all(futures: "list[asyncio.Future[None]]") -> None:
     for future in futures:
         if not future.done():
             future.set_result(None)
-
-
-async def _commit(proxy: aiosqlite.Connection) -> None:
-    # aiosqlite's answer where the connection was closed in the meantime is a ValueError.
-    with contextlib.suppress(ValueError):
-        await proxy.commit()
 
 
 def _close(
@@ -434,14 +471,29 @@ def _close(
         connection.thread.join()
 
     if connection.thread.is_alive():
-        asyncio.run(stop())
+        _run(stop())
     connection.close()
     if closed is not None:
         closed.set_result(None)
 
 
+def _run(coroutine: Coroutine[Any, Any, T]) -> T:
+    # `asyncio.run` would take away the event loop that somebody may have set for this thread.
+    with contextlib.closing(asyncio.new_event_loop()) as loop:
+        return loop.run_until_complete(coroutine)
+
+
 def _in_background(function: Callable[..., object], *arguments: object) -> None:
-    threading.Thread(target=function, args=arguments, daemon=True).start()
+    thread = threading.Thread(target=function, args=arguments, daemon=True)
+    _background.add(thread)
+    thread.start()
+
+
+def _future() -> "concurrent.futures.Future[None]":
+    """Make a future that whoever waits for it cannot cancel for the others."""
+    future: concurrent.futures.Future[None] = concurrent.futures.Future()
+    future.set_running_or_notify_cancel()
+    return future
 
 
 def _check_path(path: str) -> None:
@@ -450,19 +502,23 @@ def _check_path(path: str) -> None:
         return
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
-        raise FileNotFoundError(errno.ENOENT, "create this folder first", folder)
+        reason = "the folder for this file does not exist, create it first"
+        raise FileNotFoundError(errno.ENOENT, reason, path)
     if os.path.isdir(path):
-        raise IsADirectoryError(errno.EISDIR, "a folder, not a database file", path)
+        reason = "this is a folder, name a file in it"
+        raise IsADirectoryError(errno.EISDIR, reason, path)
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise PermissionError(errno.EACCES, "SQLite has to write beside its file, in", folder)
+        reason = "no permission to write in the folder of this file, as SQLite has to"
+        raise PermissionError(errno.EACCES, reason, path)
     try:
         # SQLite gives the files beside it, -wal and -shm, the permissions of this one.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
         if not stat.S_ISREG(os.stat(path).st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", path) from None
+            raise OSError(errno.EINVAL, "this is not a regular file", path) from None
         if not os.access(path, os.R_OK | os.W_OK):
-            raise PermissionError(errno.EACCES, "not readable and writable", path) from None
+            reason = "no permission to read and write this file"
+            raise PermissionError(errno.EACCES, reason, path) from None
 
 
 def _identity(path: str) -> tuple[int, int] | None:
@@ -493,6 +549,7 @@ def _named(error: BaseException, path: str) -> BaseException:
 
 _connections: "weakref.WeakSet[SharedConnection]" = weakref.WeakSet()
 _connections_lock = threading.Lock()
+_background: "weakref.WeakSet[threading.Thread]" = weakref.WeakSet()
 _held: list[SharedConnection] = []
 
 
@@ -506,6 +563,8 @@ def _close_all() -> None:
             opened.finalizer.detach()
             opened.connection.hurried = True
             _close(opened.proxy, opened.connection)
+    for thread in list(_background):
+        thread.join()
 
 
 def _before_fork() -> None:

@@ -7,17 +7,21 @@ SDK's `SQLiteSession` (version 0.24.0), so that a file written by either opens i
 import math
 import os
 import sqlite3
+import sys
 import threading
 import warnings
 import weakref
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from contextlib import closing
 from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 from session_lib.connection import MEMORY, SharedConnection
 from session_lib.items import Item, decode_item, decode_items
+
+T = TypeVar("T")
 
 _SCHEMA = (
     """
@@ -48,7 +52,17 @@ _TOUCH_SESSION = """
 _ADD_MESSAGE = "INSERT INTO agent_messages (session_id, message_data) VALUES (?, ?)"
 _LATEST_FIRST = "SELECT {} FROM agent_messages WHERE session_id = ? ORDER BY id DESC"
 _TEXTS = _LATEST_FIRST.format("message_data")
-_ROWS = _LATEST_FIRST.format("id, CAST(message_data AS BLOB)")
+_ROWS = _LATEST_FIRST.format("id, created_at, CAST(message_data AS BLOB)")
+_SESSIONS = """
+    SELECT s.session_id, count(m.id), count(CASE WHEN m.role = 'user' THEN 1 END),
+        min(m.created_at), max(m.created_at)
+    FROM agent_sessions AS s LEFT JOIN (
+        SELECT id, session_id, created_at, json_extract(message_data, '$.role') AS role
+        FROM agent_messages
+        WHERE CASE WHEN json_valid(message_data) THEN json_type(message_data) = 'object' END
+    ) AS m ON m.session_id = s.session_id
+    GROUP BY s.session_id ORDER BY min(m.created_at), min(m.id)
+"""
 _CHUNK = 500
 """Rows parsed at once. Between two chunks other threads run, an event loop among them."""
 
@@ -105,23 +119,47 @@ class Database:
             self._users.discard(user)
             if self._users:
                 return []
-        return [self._reader.close(), self._writer.close()]
+        return self._close()
 
     async def get(self, session_id: str, limit: int | None = None) -> list[Item]:
         """Read the latest `limit` items of a session, or all of them, oldest first."""
-        return await self._reader.run(partial(self._select, session_id, limit))
+        return await self._run(self._reader, partial(self._select, session_id, limit))
 
     async def add(self, session_id: str, texts: list[str]) -> None:
         """Append items, given as JSON texts, to a session: all of them or none."""
-        await self._writer.run(partial(_insert, session_id, texts))
+        await self._run(self._writer, partial(_insert, session_id, texts))
 
     async def pop(self, session_id: str) -> Item | None:
         """Remove the latest item of a session and return it, or ``None`` if there is none."""
-        return await self._writer.run(partial(self._delete_latest, session_id))
+        return await self._run(self._writer, partial(self._delete_latest, session_id))
 
     async def clear(self, session_id: str) -> None:
         """Remove a session with all its items."""
-        await self._writer.run(partial(_delete, session_id))
+        await self._run(self._writer, partial(_delete, session_id))
+
+    async def rows(self, session_id: str) -> list[tuple[int, str, Item]]:
+        """Read a session's items with their row ids and their times (UTC), oldest first."""
+        return await self._run(
+            self._reader, lambda connection: [*self._readable(session_id, connection)][::-1]
+        )
+
+    async def sessions(self) -> list[tuple[str, int, int, str | None, str | None]]:
+        """Read of each session: id, items, messages of the user, first and latest time (UTC)."""
+        return await self._run(
+            self._reader, lambda connection: connection.execute(_SESSIONS).fetchall()
+        )
+
+    async def _run(
+        self, connection: SharedConnection, work: Callable[[sqlite3.Connection], T]
+    ) -> T:
+        try:
+            return await connection.run(work)
+        finally:
+            if not self._users:  # the last one let go while this was under way
+                self._close()
+
+    def _close(self) -> "list[Future[None]]":
+        return [self._reader.close(), self._writer.close()]
 
     # What follows runs in the connection's thread.
 
@@ -142,19 +180,19 @@ class Database:
                 raise  # SQLite's own, and not Python's about text that is no UTF-8
             # Some row is no item. Look at each by itself.
             with closing(self._readable(session_id, connection)) as readable:
-                items = [item for _, item in islice(readable, limit)]
+                items = [item for *_, item in islice(readable, int(min(wanted, sys.maxsize)))]
         items.reverse()
         return items
 
     def _readable(
         self, session_id: str, connection: sqlite3.Connection
-    ) -> Generator[tuple[int, Item], None, None]:
-        """Give row id and item, latest first, of each row that holds one. Warn of the others."""
+    ) -> Generator[tuple[int, str, Item], None, None]:
+        """Give row id, time and item, latest first, of each row with one. Warn of the others."""
         with closing(connection.execute(_ROWS, (session_id,))) as cursor:
-            for row, text in cursor:
+            for row, time, text in cursor:
                 item = decode_item(text)
                 if item is not None:
-                    yield row, item
+                    yield row, time, item
                 else:
                     warnings.warn(
                         f"session {session_id!r}: row {row} of agent_messages in {self.path} "
@@ -165,7 +203,7 @@ class Database:
 
     def _delete_latest(self, session_id: str, connection: sqlite3.Connection) -> Item | None:
         with closing(self._readable(session_id, connection)) as rows:
-            for row, item in rows:
+            for row, _, item in rows:
                 connection.execute("DELETE FROM agent_messages WHERE id = ?", (row,))
                 return item
         return None

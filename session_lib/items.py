@@ -6,10 +6,15 @@ refused before anything is written.
 
 import json
 import math
+import secrets
 from collections.abc import Iterable
 from typing import Any, cast
 
 Item = dict[str, Any]
+
+# Stands between two texts that are parsed together. Nobody can have written it into a file, so
+# that no two damaged texts can make a whole one.
+_FENCE = secrets.token_hex(8)
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -47,12 +52,11 @@ def decode_items(texts: Iterable[str]) -> list[Item]:
         TypeError, ValueError, RecursionError: Some text is no JSON object.
     """
     texts = list(texts)
-    # A line break cannot stand inside a JSON string: a text without its end cannot hide in the
-    # next one.
-    items = json.loads("[" + ",\n".join(texts) + "]")
-    if len(items) != len(texts) or not {*map(type, items)} <= {dict}:
-        raise ValueError("not one JSON object a text")
-    return cast(list[Item], items)
+    fenced = json.loads("[" + f',"{_FENCE}",'.join(texts) + "]")
+    items, fences = fenced[::2], fenced[1::2]
+    if len(items) == len(texts) and {*map(type, items)} <= {dict} and {*fences} <= {_FENCE}:
+        return cast(list[Item], items)
+    raise ValueError("some text is no JSON object")
 
 
 def decode_item(text: str | bytes | None) -> Item | None:

@@ -186,8 +186,10 @@ def _checked_limit(limit: Any) -> int | None:
 
 
 def _checked_settings(settings: Any) -> Any:
-    if not isinstance(settings, Mapping):
+    if settings is None or hasattr(settings, "limit"):
         return settings
+    if not isinstance(settings, Mapping):
+        raise TypeError(f"session_settings is {settings!r}; it must be SessionSettings or a dict")
     unknown = ", ".join(repr(key) for key in settings if key != "limit")
     if unknown:
         raise TypeError(f"session_settings has no {unknown}; it has 'limit'")

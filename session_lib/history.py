@@ -1,0 +1,101 @@
+"""Conversations as tables: `history` for the items of one, `sessions` for all of a file.
+
+A table is a pandas DataFrame. Its columns have the same types whatever the conversation holds,
+nothing included, so that tables can be joined and grouped.
+"""
+
+import errno
+import os
+from typing import Any
+
+import pandas as pd  # type: ignore[import-untyped]
+
+from session_lib.session import SQLiteSession
+from session_lib.transcript import KINDS, ROLES, describe
+
+_TIME = "datetime64[us, UTC]"
+
+
+async def history(session: Any) -> pd.DataFrame:
+    """Turn a conversation into a table, a row for each item, oldest first.
+
+    A turn begins with each message of the user, as in the Agents SDK's `AdvancedSQLiteSession`
+    (version 0.24.0). Items before the first one are turn 0.
+
+    Args:
+        session: A `SQLiteSession`, or any other object of the SDK's `Session` protocol. Of the
+            latter `get_items` is asked, which may return only the latest if the session has a
+            limit, and knows no times.
+
+    Returns:
+        A DataFrame with the columns
+
+        - ``turn`` (int64): the turn that the item belongs to;
+        - ``role`` (category): who has the word, one of `session_lib.transcript.ROLES`; a role
+          of your own becomes one more category;
+        - ``kind`` (category): one of `session_lib.transcript.KINDS`;
+        - ``text`` (str): what `session_lib.transcript.describe` says, control characters and
+          all; to look at it in a terminal, `session_lib.transcript.transcript` is safer;
+        - ``time`` (datetime, UTC): when the item was stored, to the second. ``NaT`` if that is
+          not known.
+
+    Raises:
+        RuntimeError: The session is closed.
+        OSError, sqlite3.Error: The file cannot be read. The message names it.
+
+    Warns:
+        RuntimeWarning: A stored row is no item: somebody edited the file. It is skipped.
+    """
+    if isinstance(session, SQLiteSession):
+        session._check_open()
+        rows = await session._database.rows(session.session_id)
+    else:
+        rows = [(0, "", item) for item in await session.get_items()]
+    table = pd.DataFrame([describe(item) for _, _, item in rows], columns=["role", "kind", "text"])
+    table.insert(0, "turn", (table["role"] == "user").cumsum().astype("int64"))
+    roles = [*ROLES, *sorted({*table["role"]} - {*ROLES})]
+    table["role"] = pd.Categorical(table["role"], categories=roles)
+    table["kind"] = pd.Categorical(table["kind"], categories=KINDS)
+    table["text"] = table["text"].astype(str)
+    table["time"] = _times(time for _, time, _ in rows)
+    return table
+
+
+async def sessions(db_path: str | os.PathLike[str]) -> pd.DataFrame:
+    """Turn a file of conversations into a table, a row for each session, oldest first.
+
+    Args:
+        db_path: The file. It is not created.
+
+    Returns:
+        A DataFrame with the columns ``session`` (str), the session's id; ``items`` and
+        ``turns`` (int64), how many it has, turns counted as in `history`; ``first`` and
+        ``latest`` (datetime, UTC), when its first and its latest item were stored. For a
+        session without items they are ``NaT``, and it comes first.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        TypeError, ValueError: `db_path` is not the name of a file.
+        OSError, sqlite3.Error: The file cannot be read. The message names it.
+    """
+    # A session that nothing is added to leaves no trace. It keeps the file open meanwhile.
+    async with SQLiteSession("sessions", db_path) as reader:
+        _check_exists(reader._database.path)
+        rows = await reader._database.sessions()
+    columns = ["session", "items", "turns", "first", "latest"]
+    table = pd.DataFrame(rows, columns=columns)
+    table["first"] = _times(table["first"])
+    table["latest"] = _times(table["latest"])
+    return table.astype({"session": str, "items": "int64", "turns": "int64"})
+
+
+def _check_exists(path: str) -> None:
+    if not os.path.exists(path):
+        raise FileNotFoundError(errno.ENOENT, "there is no such file to list sessions of", path)
+
+
+def _times(texts: Any) -> pd.Series:
+    """Read SQLite's CURRENT_TIMESTAMP, which is in UTC. What is no time becomes ``NaT``."""
+    series = pd.Series([str(text) for text in texts], dtype=object)
+    times = pd.to_datetime(series, utc=True, format="ISO8601", errors="coerce")
+    return times.astype(_TIME)
