@@ -199,20 +199,28 @@ class SharedConnection:
         if not made:
             _check_path(self._path)
 
+        threads: list[threading.Thread] = []
+
         def connect(*arguments: Any, **keywords: Any) -> _Connection:
+            threads.append(threading.current_thread())
             if not made:
                 made.append(_Connection(*arguments, **keywords))
                 made[0].prepare(arguments[0], queue, prepare, writes)
-            made[0].thread = threading.current_thread()
+            made[0].thread = threads[0]
             return made[0]
 
-        proxy = await aiosqlite.connect(
-            self._path,
-            factory=connect,
-            isolation_level=None,
-            check_same_thread=False,
-            timeout=0 if self._writes else LOCK_TIMEOUT,
-        )
+        try:
+            proxy = await aiosqlite.connect(
+                self._path,
+                factory=connect,
+                isolation_level=None,
+                check_same_thread=False,
+                timeout=0 if self._writes else LOCK_TIMEOUT,
+            )
+        except BaseException:
+            for thread in threads:
+                thread.join()  # it has one more result for this loop
+            raise
         return proxy, made[0]
 
 

@@ -91,7 +91,7 @@ _ABOUT_ME = (
 _SMALL_TALK = [
     (
         r".*\b(?:how many|count)\b.*\b(?:messages|turns)\b.*",
-        "Messages that I was handed, this one included: {all}, of which {yours} yours and {mine} mine.",
+        "Messages that I was handed: {all}. Yours: {yours}, this one included. Mine: {mine}.",
     ),
     (r"(?:good (?:afternoon|evening|morning)|greetings|hello|hey|hi)(?: \S+)?", "Hello!"),
     (r"how are you\b.*", "I am a program: all is as ever, thank you."),
@@ -320,7 +320,9 @@ class _Turn:
         parts: list[str] = []
         for clause in _clauses(self.questions[-1] if self.questions else ""):
             if fact := _statement(clause):
-                noted = parts.pop()[:-1] + "; " if parts and "Noted:" in parts[-1] else "Noted: "
+                noted = "Noted: "
+                if parts and parts[-1].startswith(noted):
+                    noted = parts.pop()[:-1] + "; "
                 parts.append(noted + fact[1][0].lower() + fact[1][1:])
                 continue
             words = clause.rstrip("? ")
@@ -357,11 +359,13 @@ class _Turn:
             if agent := re.fullmatch(r'\{"assistant": ("(?:[^"\\]|\\.)*")\}', result):
                 return f"You are now talking to {json.loads(agent[1])}."
         for handoff in self.handoffs:
-            name = {*handoff.agent_name.casefold().split()} - {"agent", "assistant", "the"}
-            if name & {*words.casefold().split()} and not handoff.input_json_schema.get("required"):
+            name = {*re.findall(r"\w+", handoff.agent_name.lower())} - {"agent", "assistant", "the"}
+            can_be_called = not handoff.input_json_schema.get("required")
+            if can_be_called and name & {*re.findall(r"\w+", words.lower())}:
                 return _Call(handoff.tool_name, "{}")
-        names = ", ".join(handoff.agent_name for handoff in self.handoffs)
-        return f"I cannot hand you over to that. I can to: {names}." if names else None
+        names = ", ".join(handoff.agent_name for handoff in self.handoffs) or "nobody"
+        asks = re.search(r"\b(?:hand|transfer)\b", words, re.IGNORECASE)
+        return f"I can hand you over to {names}." if asks else None
 
     def chat(self, words: str) -> str | None:
         for wording, answer in _SMALL_TALK:

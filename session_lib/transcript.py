@@ -197,7 +197,7 @@ def _wrap(text: str, width: int) -> list[str]:
     for line in text.split("\n"):
         # A wide character, such as a Chinese one, takes two columns: a NUL stands for the second.
         cells = "".join(c + "\0" * (unicodedata.east_asian_width(c) in "WF") for c in line)
-        wrapped = textwrap.wrap(cells, width, replace_whitespace=False, break_on_hyphens=False)
+        wrapped = textwrap.wrap(cells, width, break_on_hyphens=False)
         lines += [part.replace("\0", "") for part in wrapped or [""]]
     return lines
 
