@@ -23,6 +23,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
 from typing import Any, NamedTuple, TypeVar, cast
 
 import aiosqlite
@@ -37,6 +38,8 @@ LOCK_TIMEOUT = 30.0
 
 CHECK_INTERVAL = 1.0
 """Seconds after which a waiting caller looks whether the connection's thread still lives."""
+
+_SMALLEST_PAGE = 512  # bytes; a file in SQLite's format has one page at least
 
 
 class SharedConnection:
@@ -156,6 +159,8 @@ class SharedConnection:
     async def _open(self) -> None:
         """Open the connection, once for all who ask at the same time."""
         with self._lock:
+            if self._alive() is not None:
+                return
             if self._opening is None:
                 self._opening = _future()
                 _in_background(self._open_now, self._opening)
@@ -173,7 +178,10 @@ class SharedConnection:
         except BaseException as error:
             with self._lock:
                 self._opening = None
-            opening.set_exception(_named(error, self._path))
+            if _hurried and _is_locked(error):
+                opening.set_result(None)  # given up for a fork: who needs it opens it after that
+            else:
+                opening.set_exception(_named(error, self._path))
         else:
             # The finalizer must not refer to `self`, or it would never be garbage.
             finalizer = weakref.finalize(self, _in_background, _close, proxy, connection)
@@ -193,6 +201,7 @@ class SharedConnection:
         if before is not None:
             before.finalizer.detach()
             if self._path == MEMORY:
+                await _abandon(before.proxy)
                 made.append(before.connection)
             else:
                 _in_background(_close, before.proxy, before.connection)
@@ -215,7 +224,7 @@ class SharedConnection:
                 factory=connect,
                 isolation_level=None,
                 check_same_thread=False,
-                timeout=0 if self._writes else LOCK_TIMEOUT,
+                timeout=0,
             )
         except BaseException:
             for thread in threads:
@@ -244,6 +253,9 @@ class _Job:
         self.value: object = None
         self.error: BaseException | None = None
         self.woken: asyncio.Future[None] | None = None
+
+    def run(self, connection: sqlite3.Connection) -> None:
+        self.value = self.work(connection)
 
 
 class _Queue:
@@ -312,7 +324,6 @@ class _Connection(sqlite3.Connection):
 
     thread: threading.Thread
     stale = False  # the file at the path is no longer the one that is open here
-    hurried = False  # do not wait for a lock any longer
 
     def prepare(
         self,
@@ -328,8 +339,8 @@ class _Connection(sqlite3.Connection):
         deadline = time.monotonic() + LOCK_TIMEOUT
         try:
             # Switching to WAL does not wait for a lock as all else does: hence the patience.
-            _patiently(self._configure, lambda error: time.monotonic() > deadline)
-            _patiently(lambda: prepare(self), lambda error: time.monotonic() > deadline)
+            _patiently(self._configure, _later_than(deadline))
+            _patiently(lambda: prepare(self), _later_than(deadline))
             self.identity = _identity(path)
         except BaseException:
             self.close()
@@ -355,7 +366,7 @@ class _Connection(sqlite3.Connection):
     def _read(self) -> None:
         for job in self.queue.take():
             try:
-                job.value = job.work(self)
+                _patiently(partial(job.run, self), _later_than(job.deadline))
             except Exception as error:
                 job.error = error
             _finish([job])
@@ -364,7 +375,7 @@ class _Connection(sqlite3.Connection):
         try:
             _patiently(self._begin, self._give_up)
         except sqlite3.Error as error:
-            if self.hurried or self.queue.leavers:
+            if _hurried or self.queue.leavers:
                 self.queue.reset()
             else:
                 _fail(self.queue.take(), error)
@@ -387,15 +398,14 @@ class _Connection(sqlite3.Connection):
     def _give_up(self, error: sqlite3.Error) -> bool:
         """Fail the jobs that have waited long enough. Tell whether nobody is left."""
         _fail(self.queue.take(until=time.monotonic()), error)
-        return self.hurried or self.queue.leavers > 0 or not self.queue.waiting
+        return self.queue.leavers > 0 or not self.queue.waiting
 
     def _transact(self, jobs: list[_Job]) -> Exception | None:
         """Run `jobs` in the transaction that was begun, and commit: all of it or nothing."""
-        deadline = time.monotonic() + LOCK_TIMEOUT
         try:
             for job in jobs:
-                job.value = job.work(self)
-            _patiently(super().commit, lambda error: time.monotonic() > deadline)
+                job.run(self)
+            _patiently(super().commit, _later_than(time.monotonic() + LOCK_TIMEOUT))
             if self._moved():
                 self.stale = True
                 raise FileNotFoundError(
@@ -411,7 +421,7 @@ class _Connection(sqlite3.Connection):
 
     def _transact_alone(self, job: _Job) -> Exception | None:
         try:
-            _patiently(self._begin, lambda error: time.monotonic() > job.deadline)
+            _patiently(self._begin, _later_than(job.deadline))
         except sqlite3.Error as error:
             return error
         return self._transact([job])
@@ -427,13 +437,17 @@ def _patiently(action: Callable[[], object], give_up: Callable[[sqlite3.Error], 
             action()
             return
         except sqlite3.OperationalError as error:
-            if not _is_locked(error) or give_up(error):
+            if not _is_locked(error) or _hurried or give_up(error):
                 raise
         # SQLite's own waiting grows longer and longer, and so starves whoever came early.
         time.sleep(random.uniform(0.0002, 0.002))
 
 
-def _is_locked(error: sqlite3.Error) -> bool:
+def _later_than(deadline: float) -> Callable[[sqlite3.Error], bool]:
+    return lambda error: time.monotonic() > deadline
+
+
+def _is_locked(error: BaseException) -> bool:
     code = getattr(error, "sqlite_errorcode", 0)  # errors of Python's own module have none
     return code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
@@ -475,14 +489,24 @@ def _close(
     """End the connection's thread, and wait until it has ended."""
 
     async def stop() -> None:
-        proxy.stop()
-        connection.thread.join()
+        if connection.thread.is_alive():
+            proxy.stop()
+            connection.thread.join()
+        else:
+            await _abandon(proxy)
 
-    if connection.thread.is_alive():
-        _run(stop())
+    _run(stop())
     connection.close()
     if closed is not None:
         closed.set_result(None)
+
+
+async def _abandon(proxy: aiosqlite.Connection) -> None:
+    """Tell aiosqlite that a connection whose thread is dead needs no closing any more."""
+    closing = asyncio.ensure_future(proxy.close())
+    while not closing.done():
+        await asyncio.sleep(0)
+        closing.cancel()  # it waits for the thread, twice
 
 
 def _run(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -492,7 +516,13 @@ def _run(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 def _in_background(function: Callable[..., object], *arguments: object) -> None:
-    thread = threading.Thread(target=function, args=arguments, daemon=True)
+    def run() -> None:
+        try:
+            function(*arguments)
+        finally:
+            _background.discard(thread)
+
+    thread = threading.Thread(target=run, daemon=True)
     _background.add(thread)
     thread.start()
 
@@ -522,11 +552,15 @@ def _check_path(path: str) -> None:
         # SQLite gives the files beside it, -wal and -shm, the permissions of this one.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
-        if not stat.S_ISREG(os.stat(path).st_mode):
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "this is not a regular file", path) from None
         if not os.access(path, os.R_OK | os.W_OK):
             reason = "no permission to read and write this file"
             raise PermissionError(errno.EACCES, reason, path) from None
+        if 0 < status.st_size < _SMALLEST_PAGE:
+            # SQLite takes some of these for the beginning of a database, and writes over them.
+            raise sqlite3.DatabaseError("file is not a database") from None
 
 
 def _identity(path: str) -> tuple[int, int] | None:
@@ -557,45 +591,61 @@ def _named(error: BaseException, path: str) -> BaseException:
 
 _connections: "weakref.WeakSet[SharedConnection]" = weakref.WeakSet()
 _connections_lock = threading.Lock()
-_background: "weakref.WeakSet[threading.Thread]" = weakref.WeakSet()
+_background: set[threading.Thread] = set()
 _held: list[SharedConnection] = []
+_hurried = False  # whether to give up rather than wait for a lock: the program forks or ends
 
 
 def _close_all() -> None:
     """At the end of the program, close what nobody closed."""
+    global _hurried
+    _hurried = True
     with _connections_lock:
         connections = list(_connections)
     for shared in connections:
         opened = shared._opened
         if opened is not None:
             opened.finalizer.detach()
-            opened.connection.hurried = True
             _close(opened.proxy, opened.connection)
     for thread in list(_background):
         thread.join()
 
 
 def _before_fork() -> None:
-    """Close each file: SQLite must not carry an open one into a child. Hold what is in memory."""
+    """Close each file: SQLite must not carry an open one into a child. Hold what is in memory.
+
+    Nothing of ours may be inside SQLite at the fork, or the child waits for it for ever.
+    """
+    global _hurried
     _connections_lock.acquire()
+    _hurried = True
     _held[:] = _connections
     for shared in _held:
-        opened = shared._opened
-        if opened is not None and shared._path != MEMORY:
-            opened.connection.hurried = True
-            shared.close().result()
         shared._lock.acquire()
+        while shared._opening is not None:
+            opening = shared._opening
+            shared._lock.release()
+            opening.exception()
+            shared._lock.acquire()
+        if shared._opened is not None and shared._path != MEMORY:
+            shared._opened.finalizer.detach()
+            _in_background(_close, shared._opened.proxy, shared._opened.connection)
+            shared._opened = None
+    for thread in list(_background):
+        thread.join()
+    for shared in _held:
         if shared._opened is not None:
             shared._opened.connection.running.acquire()
         shared._queue.lock.acquire()
 
 
 def _after_fork(*, child: bool) -> None:
+    global _hurried
+    _hurried = False
     for shared in _held:
         if child:
             shared._queue.waiting.clear()
             shared._queue.scheduled = False
-            shared._opening = None
         shared._queue.lock.release()
         if shared._opened is not None:
             shared._opened.connection.running.release()

@@ -68,6 +68,13 @@ _CHUNK = 500
 
 _databases: "weakref.WeakValueDictionary[str, Database]" = weakref.WeakValueDictionary()
 _databases_lock = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    # A child gets a copy of the lock: not in the moment in which some other thread holds it.
+    os.register_at_fork(
+        before=_databases_lock.acquire,
+        after_in_parent=_databases_lock.release,
+        after_in_child=_databases_lock.release,
+    )
 
 
 class Database:

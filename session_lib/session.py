@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from session_lib.database import Database
-from session_lib.items import Item, encode_items
+from session_lib.items import encode_items
 
 
 class SQLiteSession:
@@ -57,7 +57,7 @@ class SQLiteSession:
     def session_settings(self, settings: Any) -> None:
         self._session_settings = _checked_settings(settings)
 
-    async def get_items(self, limit: int | None = None) -> list[Item]:
+    async def get_items(self, limit: int | None = None) -> list[Any]:
         """Return the conversation, oldest item first.
 
         Args:
@@ -65,7 +65,7 @@ class SQLiteSession:
                 `session_settings` if there is one, and all items otherwise.
 
         Returns:
-            The items, each equal to what was added.
+            The items, a dict each, equal to what was added.
 
         Raises:
             TypeError: `limit` is no whole number.
@@ -98,11 +98,11 @@ class SQLiteSession:
         if texts:
             await self._database.add(self.session_id, texts)
 
-    async def pop_item(self) -> Item | None:
+    async def pop_item(self) -> Any:
         """Remove the latest item and return it.
 
         Returns:
-            The item, or ``None`` if the conversation is empty.
+            The item, a dict, or ``None`` if the conversation is empty.
 
         Raises:
             RuntimeError: The session is closed.
