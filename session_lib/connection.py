@@ -85,26 +85,19 @@ class SharedConnection:
         job = _Job(work, asyncio.get_running_loop())
         cancelled: asyncio.CancelledError | None = None
         while not job.done:
-            # aiosqlite's thread dies when it has a result for an event loop that was closed, and
-            # nobody would wake us then. So wait a second at a time, and look.
-            watch = asyncio.timeout(CHECK_INTERVAL)
             try:
-                async with watch:
-                    opened = self._alive()
-                    if opened is None:
-                        await self._open()
-                    elif self._queue.put(job):
-                        await self._commit(opened)
-                    elif job.woken is not None and not job.done:
-                        await job.woken
+                opened = self._alive()
+                if opened is None:
+                    await self._open()
+                else:
+                    await self._take_part(opened, job)
             except asyncio.CancelledError as error:
                 if self._queue.withdraw(job):
                     raise
                 cancelled = error
             except BaseException:
-                if not watch.expired():
-                    self._queue.withdraw(job)
-                    raise
+                self._queue.withdraw(job)
+                raise
         if cancelled is not None:
             raise cancelled
         if job.error is not None:
@@ -138,6 +131,21 @@ class SharedConnection:
             return None
         return opened
 
+    async def _take_part(self, opened: "_Opened", job: "_Job") -> None:
+        """Queue `job` and wait for the commit that runs it, or lead one."""
+        leads, alone = self._queue.put(job)
+        if leads and alone:
+            await self._commit(opened)
+            return
+        # aiosqlite's thread dies when it has a result for an event loop that was closed, and then
+        # nobody would wake those who wait behind that. So wait a second at a time, and look.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CHECK_INTERVAL):
+                if leads:
+                    await self._commit(opened)
+                elif job.woken is not None and not job.done:
+                    await job.woken
+
     async def _commit(self, opened: "_Opened") -> None:
         """Make the connection run all that is waiting."""
         try:
@@ -155,6 +163,8 @@ class SharedConnection:
             if not passed.cancel():
                 passed.exception()  # a ValueError, as above
             raise
+        finally:
+            self._queue.end_commit()
 
     async def _open(self) -> None:
         """Open the connection, once for all who ask at the same time."""
@@ -265,19 +275,31 @@ class _Queue:
         self.lock = threading.Lock()
         self.waiting: collections.deque[_Job] = collections.deque()
         self.scheduled = False
+        self.commits = 0
         self.leavers = 0
 
-    def put(self, job: _Job) -> bool:
-        """Add `job`, once. Tell whether its caller has to make the connection commit."""
+    def put(self, job: _Job) -> tuple[bool, bool]:
+        """Add `job`, once.
+
+        Returns:
+            Whether its caller has to lead, which is to make the connection commit; and whether
+            nobody else's commit is under way, so that no result of it can kill the thread.
+        """
         with self.lock:
             if not job.queued:
                 job.queued = True
                 self.waiting.append(job)
-            if not self.scheduled:
-                self.scheduled = True
-                return True
-            job.woken = job.loop.create_future()
-            return False
+            if self.scheduled:
+                job.woken = job.loop.create_future()
+                return False, False
+            self.scheduled = True
+            self.commits += 1
+            return True, self.commits == 1
+
+    def end_commit(self) -> None:
+        """Say that the leader of a commit has its result."""
+        with self.lock:
+            self.commits -= 1
 
     def withdraw(self, job: _Job) -> bool:
         """Take `job` out again. Tell whether it will not run."""
@@ -351,6 +373,11 @@ class _Connection(sqlite3.Connection):
         self.execute("PRAGMA journal_mode=WAL")
         self.execute("PRAGMA synchronous=FULL")
 
+    def close(self) -> None:
+        """Close the file. The last connection to do so removes the files beside it."""
+        with _closing_lock:  # of two that close in the same moment, neither would be the last
+            super().close()
+
     def commit(self) -> None:
         """Run all jobs that are waiting, and tell their callers."""
         with self.running:
@@ -375,8 +402,8 @@ class _Connection(sqlite3.Connection):
         try:
             _patiently(self._begin, self._give_up)
         except sqlite3.Error as error:
-            if _hurried or self.queue.leavers:
-                self.queue.reset()
+            if _is_locked(error):
+                self.queue.reset()  # those who still wait try again
             else:
                 _fail(self.queue.take(), error)
             return
@@ -396,9 +423,10 @@ class _Connection(sqlite3.Connection):
         self.execute("BEGIN IMMEDIATE")
 
     def _give_up(self, error: sqlite3.Error) -> bool:
-        """Fail the jobs that have waited long enough. Tell whether nobody is left."""
-        _fail(self.queue.take(until=time.monotonic()), error)
-        return self.queue.leavers > 0 or not self.queue.waiting
+        """Fail the jobs that have waited long enough. Tell whether to go back to the callers."""
+        late = self.queue.take(until=time.monotonic())
+        _fail(late, error)
+        return bool(late) or self.queue.leavers > 0 or not self.queue.waiting
 
     def _transact(self, jobs: list[_Job]) -> Exception | None:
         """Run `jobs` in the transaction that was begun, and commit: all of it or nothing."""
@@ -591,6 +619,7 @@ def _named(error: BaseException, path: str) -> BaseException:
 
 _connections: "weakref.WeakSet[SharedConnection]" = weakref.WeakSet()
 _connections_lock = threading.Lock()
+_closing_lock = threading.Lock()
 _background: set[threading.Thread] = set()
 _held: list[SharedConnection] = []
 _hurried = False  # whether to give up rather than wait for a lock: the program forks or ends

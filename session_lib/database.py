@@ -49,9 +49,13 @@ _TOUCH_SESSION = """
     INSERT INTO agent_sessions (session_id) VALUES (?)
     ON CONFLICT (session_id) DO UPDATE SET updated_at = CURRENT_TIMESTAMP
 """
-_ADD_MESSAGE = "INSERT INTO agent_messages (session_id, message_data) VALUES (?, ?)"
+_ADD_MESSAGES = """
+    INSERT INTO agent_messages (session_id, message_data)
+    SELECT ?, value FROM json_each(?) ORDER BY id
+"""
 _LATEST_FIRST = "SELECT {} FROM agent_messages WHERE session_id = ? ORDER BY id DESC"
 _TEXTS = _LATEST_FIRST.format("message_data")
+_LATEST = _LATEST_FIRST.format("id, CAST(message_data AS BLOB)") + " LIMIT 1"
 _ROWS = _LATEST_FIRST.format("id, created_at, CAST(message_data AS BLOB)")
 _SESSIONS = """
     SELECT s.session_id, count(m.id), count(CASE WHEN m.role = 'user' THEN 1 END),
@@ -83,6 +87,7 @@ class Database:
     def __init__(self, path: str) -> None:
         self.path = path
         self._users: weakref.WeakSet[object] = weakref.WeakSet()
+        self._released = False
         self._writer = SharedConnection(path, _create_tables, writes=True)
         # A second connection, so that who reads does not wait for the flushes of who writes.
         self._reader = self._writer
@@ -114,6 +119,7 @@ class Database:
                 if resolved != MEMORY:
                     _databases[os.path.normcase(resolved)] = database
             database._users.add(user)
+            database._released = False
         return database
 
     def release(self, user: object) -> "list[Future[None]]":
@@ -126,15 +132,16 @@ class Database:
             self._users.discard(user)
             if self._users:
                 return []
+            self._released = True
         return self._close()
 
     async def get(self, session_id: str, limit: int | None = None) -> list[Item]:
         """Read the latest `limit` items of a session, or all of them, oldest first."""
         return await self._run(self._reader, partial(self._select, session_id, limit))
 
-    async def add(self, session_id: str, texts: list[str]) -> None:
-        """Append items, given as JSON texts, to a session: all of them or none."""
-        await self._run(self._writer, partial(_insert, session_id, texts))
+    async def add(self, session_id: str, array: str) -> None:
+        """Append items, given as a JSON array, to a session: all of them or none."""
+        await self._run(self._writer, partial(_insert, session_id, array))
 
     async def pop(self, session_id: str) -> Item | None:
         """Remove the latest item of a session and return it, or ``None`` if there is none."""
@@ -162,7 +169,7 @@ class Database:
         try:
             return await connection.run(work)
         finally:
-            if not self._users:  # the last one let go while this was under way
+            if self._released:  # the last user let go while this was under way
                 self._close()
 
     def _close(self) -> "list[Future[None]]":
@@ -209,16 +216,20 @@ class Database:
                     )
 
     def _delete_latest(self, session_id: str, connection: sqlite3.Connection) -> Item | None:
-        with closing(self._readable(session_id, connection)) as rows:
-            for row, _, item in rows:
-                connection.execute("DELETE FROM agent_messages WHERE id = ?", (row,))
-                return item
-        return None
+        latest = connection.execute(_LATEST, (session_id,)).fetchall()
+        if not latest:
+            return None
+        row, item = latest[0][0], decode_item(latest[0][1])
+        if item is None:  # this row is damaged: look behind it
+            with closing(self._readable(session_id, connection)) as rows:
+                row, _, item = next(rows, (None, None, None))
+        connection.execute("DELETE FROM agent_messages WHERE id = ?", (row,))
+        return item
 
 
-def _insert(session_id: str, texts: list[str], connection: sqlite3.Connection) -> None:
+def _insert(session_id: str, array: str, connection: sqlite3.Connection) -> None:
     connection.execute(_TOUCH_SESSION, (session_id,))
-    connection.executemany(_ADD_MESSAGE, ((session_id, text) for text in texts))
+    connection.execute(_ADD_MESSAGES, (session_id, array))
 
 
 def _delete(session_id: str, connection: sqlite3.Connection) -> None:

@@ -16,18 +16,16 @@ Item = dict[str, Any]
 # that no two damaged texts can make a whole one.
 _FENCE = secrets.token_hex(8)
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-
-def encode_items(items: Iterable[Any]) -> list[str]:
-    """Turn items into JSON texts, one each.
+def encode_items(items: Iterable[Any]) -> str:
+    """Turn items into one JSON array, so that all of them cost a single call of the encoder.
 
     Args:
         items: Dicts that JSON can hold, or Pydantic models, which are stored as
             ``model_dump(mode="json")``.
 
     Returns:
-        One line of JSON for each item, readable as UTF-8: letters are not escaped.
+        The array, in compact form. Letters are not escaped: it is readable as UTF-8.
 
     Raises:
         TypeError: `items` is not a list of items, or an item holds something that JSON has
@@ -36,7 +34,20 @@ def encode_items(items: Iterable[Any]) -> list[str]:
     """
     if isinstance(items, str | bytes | dict) or not isinstance(items, Iterable):
         raise TypeError(f"items is a {type(items).__name__}; it must be a list of items")
-    return [_encode_item(item, index) for index, item in enumerate(items)]
+    dicts = [_as_dict(item, index) for index, item in enumerate(items)]
+    try:
+        _check(dicts, ())
+        return _encode(dicts)
+    except (RecursionError, _Unstorable):
+        for index, item in enumerate(dicts):  # which one is it?
+            try:
+                _check([item], ())
+                _encode([item])
+            except RecursionError:
+                raise ValueError(f"items[{index}] is nested too deeply to be stored") from None
+            except _Unstorable as error:
+                raise ValueError(f"items[{index}] {error}") from None
+        raise
 
 
 def decode_items(texts: Iterable[str]) -> list[Item]:
@@ -75,33 +86,40 @@ def decode_item(text: str | bytes | None) -> Item | None:
     return item if isinstance(item, dict) else None
 
 
-def _encode_item(item: Any, index: int) -> str:
-    try:
-        if not isinstance(item, dict) and hasattr(item, "model_dump"):
+class _Unstorable(ValueError):
+    """What the encoder says of items that passed the check; it does not know which one it is."""
+
+
+def _as_dict(item: Any, index: int) -> Item:
+    if not isinstance(item, dict) and hasattr(item, "model_dump"):
+        try:
             item = item.model_dump(mode="json")
-        if not isinstance(item, dict):
-            raise TypeError(f"is a {type(item).__name__}; an item is a dict")
-        _check(item, ())
-        text = _encode(item)
-        if not text.isascii():
-            # Lone surrogates have no UTF-8 form. Their Python escape is also their JSON escape.
-            escaped = text.encode("utf-8", "backslashreplace").decode()
-            if escaped != text and json.loads(escaped) != item:
-                raise ValueError("holds a character split into two surrogates")
-            text = escaped
-        return text
-    except RecursionError:
-        raise ValueError(f"items[{index}] is nested too deeply to be stored") from None
-    except TypeError as error:
-        raise TypeError(f"items[{index}] {error}") from None
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"items[{index}] {error}") from None
+    if not isinstance(item, dict):
+        raise TypeError(f"items[{index}] is a {type(item).__name__}; an item is a dict")
+    return item
+
+
+def _encode(value: Any) -> str:
+    try:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     except ValueError as error:
-        raise ValueError(f"items[{index}] {error}") from None
+        raise _Unstorable(str(error)) from None
+    if text.isascii():
+        return text
+    # Lone surrogates have no UTF-8 form. Their Python escape is also their JSON escape.
+    escaped = text.encode("utf-8", "backslashreplace").decode()
+    if escaped != text and json.loads(escaped) != value:
+        raise _Unstorable("holds a character split into two surrogates")
+    return escaped
 
 
 def _check(value: Any, place: tuple[Any, ...]) -> None:
     """Raise unless JSON gives `value` back equal. `json` itself would alter some in silence.
 
-    `place` is where in the item the value stands: a key or an index, and the place around it.
+    `place` is where among the items it stands: a key or an index, and the place around that.
     """
     kind = type(value)
     if kind is str or kind is int or kind is bool or value is None:
@@ -109,7 +127,7 @@ def _check(value: Any, place: tuple[Any, ...]) -> None:
     if isinstance(value, dict):
         for key, inner in value.items():
             if not isinstance(key, str):
-                raise TypeError(f"{_spell(place)}has the key {key!r}; JSON's keys are strings")
+                raise TypeError(f"{_name(place)} has the key {key!r}; JSON's keys are strings")
             if type(inner) is not str:
                 _check(inner, (key, place))
     elif isinstance(value, list):
@@ -117,17 +135,17 @@ def _check(value: Any, place: tuple[Any, ...]) -> None:
             _check(inner, (index, place))
     elif isinstance(value, float):
         if not math.isfinite(value):
-            raise ValueError(f"{_spell(place)}is {value}, which is no number in JSON")
+            raise ValueError(f"{_name(place)} is {value}, which is no number in JSON")
     elif not isinstance(value, str | int):
         raise TypeError(
-            f"{_spell(place)}is a {kind.__name__}; "
+            f"{_name(place)} is a {kind.__name__}; "
             "JSON holds dict, list, str, int, float, bool and None"
         )
 
 
-def _spell(place: tuple[Any, ...]) -> str:
+def _name(place: tuple[Any, ...]) -> str:
     names = []
     while place:
         key, place = place
         names.append(f"[{key!r}]")
-    return "at " + "".join(reversed(names)) + " " if names else ""
+    return "items" + "".join(reversed(names))

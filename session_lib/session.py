@@ -94,9 +94,9 @@ class SQLiteSession:
             OSError, sqlite3.Error: The file cannot be written. The message names it.
         """
         self._check_open()
-        texts = encode_items(items)
-        if texts:
-            await self._database.add(self.session_id, texts)
+        array = encode_items(items)
+        if array != "[]":
+            await self._database.add(self.session_id, array)
 
     async def pop_item(self) -> Any:
         """Remove the latest item and return it.
@@ -180,9 +180,10 @@ def _checked_limit(limit: Any) -> int | None:
         return None
     if isinstance(limit, bool) or not hasattr(limit, "__index__"):
         raise TypeError(f"limit is {limit!r}; it must be a whole number, or None for all items")
-    if limit < 0:
+    number = operator.index(limit)
+    if number < 0:
         raise ValueError(f"limit is {limit}; it must be 0 or more, or None for all items")
-    return operator.index(limit)
+    return number
 
 
 def _checked_settings(settings: Any) -> Any:

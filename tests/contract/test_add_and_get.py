@@ -34,7 +34,7 @@ ITEMS = {
     "big integers": {"id": 2**53 + 1, "more": 2**63, "most": -(10**400)},
     "floats": {"x": 0.1, "y": 1e300, "tiny": 5e-324, "minus": -0.0, "third": 1 / 3},
     "nesting": {"a": [[[{"b": [{"c": [None, [1, 2, [3]]]}]}]], {"d": {"e": {"f": {}}}}]},
-    "two hundred levels": {"a": json.loads("[" * 200 + "]" * 200)},
+    "eight hundred levels": {"a": json.loads("[" * 800 + "]" * 800)},
     "long text": {"content": "long " * 50_000},
     "Unicode": {"content": "Grüße, 日本語, עברית, \U0001f468‍\U0001f469‍\U0001f467, e\u0301, \u00e9"},
     "Unicode keys": {"größe": 1, "\U0001f511": 2, "e\u0301": 3, "\u00e9": 4},

@@ -51,7 +51,7 @@ class Conversations(RuleBasedStateMachine):
 
     def run(self, operation: Coroutine[Any, Any, Any]) -> Any:
         with warnings.catch_warnings():
-            # `edit_by_hand` leads to warnings, which test_damage.py is about.
+            # `add_and_edit_by_hand` leads to warnings, which test_damage.py is about.
             warnings.simplefilter("ignore", RuntimeWarning)
             return self.runner.run(operation)
 
@@ -92,26 +92,24 @@ class Conversations(RuleBasedStateMachine):
         for name, added in batches:
             self._added(name, added)
 
-    @rule(handle=handles)
-    def get(self, handle: Handle) -> None:
-        assert self.run(handle.session.get_items()) == self._readable(handle)
-
-    @rule(handle=handles, limit=LIMITS)
-    def get_the_latest(self, handle: Handle, limit: int) -> None:
+    @rule(handle=handles, limit=st.none() | LIMITS)
+    def get(self, handle: Handle, limit: int | None) -> None:
         items = self.run(handle.session.get_items(limit))
 
-        assert items == (self._readable(handle)[-limit:] if limit else [])
-
-    @rule(handle=handles)
-    def pop(self, handle: Handle) -> None:
         readable = self._readable(handle)
+        assert items == (readable if limit is None else readable[-limit:] if limit else [])
 
-        item = self.run(handle.session.pop_item())
+    @rule(handle=handles, count=st.integers(1, 3))
+    def pop(self, handle: Handle, count: int) -> None:
+        for _ in range(count):
+            readable = self._readable(handle)
 
-        assert item == (readable[-1] if readable else None)
-        if item is not None:
-            items = self.items[handle.session.session_id]
-            del items[max(n for n, one in enumerate(items) if one != DAMAGED)]
+            item = self.run(handle.session.pop_item())
+
+            assert item == (readable[-1] if readable else None)
+            if item is not None:
+                items = self.items[handle.session.session_id]
+                del items[max(n for n, one in enumerate(items) if one != DAMAGED)]
 
     @rule(handle=handles)
     def clear(self, handle: Handle) -> None:
@@ -120,20 +118,24 @@ class Conversations(RuleBasedStateMachine):
         self.items[handle.session.session_id] = []
         self.rows.discard(handle.session.session_id)
 
-    @rule(handle=handles)
-    def close_and_open_again(self, handle: Handle) -> None:
-        self._replace([handle])
+    @rule(handle=handles, all_of_them=st.booleans())
+    def close_and_open_again(self, handle: Handle, all_of_them: bool) -> None:
+        handles = self.opened if all_of_them else [handle]
+        for handle in handles:
+            self.run(_close(handle.session))
+        for handle in handles:
+            with pytest.raises(RuntimeError, match="SQLiteSession is closed"):
+                self.run(handle.session.get_items())
+            handle.session = SQLiteSession(handle.session.session_id, self.path)
 
-    @rule()
-    def close_all_and_open_again(self) -> None:
-        self._replace(self.opened)
+    @rule(handle=handles, batch=BATCHES)
+    def add_and_edit_by_hand(self, handle: Handle, batch: list[Any]) -> None:
+        self.run(handle.session.add_items([{"n": 0}, *batch]))
+        name = handle.session.session_id
+        statement = "INSERT INTO agent_messages (session_id, message_data) VALUES (?, ?)"
+        self._execute(statement, (name, DAMAGED))
 
-    @rule(name=st.sampled_from(IDS))
-    def edit_by_hand(self, name: str) -> None:
-        if self.path.exists():
-            statement = "INSERT INTO agent_messages (session_id, message_data) VALUES (?, ?)"
-            self._execute(statement, (name, DAMAGED))
-            self.items[name].append(DAMAGED)
+        self._added(name, [{"n": 0}, *batch, DAMAGED])
 
     @invariant()
     def the_file_holds_what_it_should(self) -> None:
@@ -164,14 +166,6 @@ class Conversations(RuleBasedStateMachine):
 
     def _readable(self, handle: Handle) -> list[Any]:
         return [item for item in self.items[handle.session.session_id] if item != DAMAGED]
-
-    def _replace(self, handles: list[Handle]) -> None:
-        for handle in handles:
-            self.run(_close(handle.session))
-        for handle in handles:
-            with pytest.raises(RuntimeError, match="SQLiteSession is closed"):
-                self.run(handle.session.get_items())
-            handle.session = SQLiteSession(handle.session.session_id, self.path)
 
     def _execute(self, statement: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
         with closing(sqlite3.connect(self.path)) as connection, connection:

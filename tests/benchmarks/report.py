@@ -1,0 +1,235 @@
+"""What becomes of the figures: tables for a terminal and for README.md, and a chart.
+
+The result of a run is one dict, which `--json` writes as it is. README.md beside this file says
+what is in it.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from tests.benchmarks.catalogue import GOALS, SCALE, WORK
+from tests.benchmarks.peers import PEERS, Peer
+from tests.benchmarks.rounds import FULL, Figures, Sizes
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+HEADINGS = {
+    "ours": "ours",
+    "sdk": "SDK",
+    "async": "Async",
+    "sqlalchemy": "SQLAlchemy",
+    "langgraph": "LangGraph",
+    "adk": "ADK",
+    "plain": "plain",
+    "hop": "plain+hop",
+}
+BEGIN, END = "<!-- latest run: begin -->\n", "<!-- latest run: end -->\n"
+
+Rows = list[list[str]]
+
+
+def result_of(
+    found: Mapping[str, Figures], sizes: Sizes, machine: Mapping[str, Any], peers: Iterable[Peer]
+) -> dict[str, Any]:
+    """Put the figures of a run together with what they are to reach and where they are from."""
+    fields = vars(sizes)
+    work = {
+        name: {
+            "title": WORK[name].title.format(**fields),
+            "unit": WORK[name].unit,
+            "figure": WORK[name].figure,
+            "peers": dict(figures),
+        }
+        for name, figures in found.items()
+    }
+    goals = []
+    for goal in GOALS:
+        if goal.work in found:
+            value = goal.value(work)
+            goals.append(
+                {
+                    "work": goal.work,
+                    "goal": goal.text.format(**fields),
+                    "value": value,
+                    "limit": goal.limit,
+                    "unit": goal.unit,
+                    "met": value is not None and value <= goal.limit,
+                }
+            )
+    return {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "full": sizes == FULL and set(found) == set(WORK),
+        "machine": dict(machine),
+        "versions": {peer.title: peer.version() for peer in peers},
+        "work": work,
+        "goals": goals,
+    }
+
+
+def terminal(result: Mapping[str, Any]) -> str:
+    """Return a result as text."""
+    parts = []
+    for rows in (_times(result), _goals(result)):
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        for row in rows:
+            first, *others = (
+                cell.rjust(width) if number else cell.ljust(width)
+                for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+            )
+            parts.append("  ".join([first, *others]).rstrip())
+        parts.append("")
+    return "\n".join([*parts, *_notes(result)]) + "\n"
+
+
+def markdown(result: Mapping[str, Any]) -> str:
+    """Return a result as a part of README.md."""
+    parts = []
+    for rows in (_times(result), _goals(result)):
+        heading, *others = rows
+        rule = ["---", *("---:" for _ in heading[1:])]
+        parts += [f"| {' | '.join(row)} |" for row in (heading, rule, *others)]
+        parts.append("")
+    return "\n".join([*parts, *(f"- {note}" for note in _notes(result))]) + "\n"
+
+
+def with_latest(readme: str, result: Mapping[str, Any]) -> str:
+    """Return README.md's text with `result` in its place."""
+    before, rest = readme.split(BEGIN)
+    _, after = rest.split(END)
+    return f"{before}{BEGIN}\n{markdown(result)}\n{END}{after}"
+
+
+def chart(result: Mapping[str, Any]) -> "Figure":
+    """Draw each peer's time as a multiple of the Agents SDK's, with what ours is to reach.
+
+    Args:
+        result: What a run found, or the saved run: ``json.loads(LATEST.read_text())``.
+
+    Returns:
+        A figure of matplotlib, which a notebook shows. It is in no global state: nothing needs
+        to close it.
+    """
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import FuncFormatter
+
+    work = [
+        (name, part)
+        for name, part in result["work"].items()
+        if _figure(part, "sdk") and _figure(part, "ours")
+    ]
+    limits = {
+        goal["work"]: goal["limit"]
+        for goal in reversed(result["goals"])
+        if goal["goal"].startswith("ours / SDK")
+    }
+    figure = Figure(figsize=(9, 0.55 * len(work) + 1.8), layout="constrained")
+    axes = figure.subplots()
+    for number, (name, heading) in enumerate(HEADINGS.items()):
+        points = [
+            (_figure(part, name) / _figure(part, "sdk"), row)
+            for row, (_, part) in enumerate(work)
+            if _figure(part, name)
+        ]
+        if points and name != "sdk":
+            axes.plot(
+                *zip(*points, strict=True),
+                linestyle="",
+                marker="osD^v<|x"[number],
+                markersize=9 if name == "ours" else 6,
+                color="C3" if name == "ours" else f"C{number if number < 3 else number + 1}",
+                zorder=3 if name == "ours" else 2,
+                label=heading,
+            )
+    reached = [(limits[name], row) for row, (name, _) in enumerate(work) if name in limits]
+    if reached:
+        axes.plot(
+            *zip(*reached, strict=True),
+            linestyle="",
+            marker="|",
+            markersize=20,
+            color="0.5",
+            label="to reach",
+        )
+    axes.axvline(1, color="0.5", linewidth=1)
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda ratio, _: f"{ratio:g} x"))
+    axes.set_yticks(range(len(work)), [part["title"] for _, part in work])
+    axes.set_ylim(len(work) - 0.5, -0.5)
+    axes.set_xlabel("time (or memory) as a multiple of agents.SQLiteSession's: less is better")
+    axes.grid(axis="x", color="0.9")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+    axes.set_title(f"{result['machine']['cpu']}, {result['date']}", fontsize="medium")
+    return figure
+
+
+def _times(result: Mapping[str, Any]) -> Rows:
+    names = [
+        name for name in HEADINGS if any(name in part["peers"] for part in result["work"].values())
+    ]
+    rows = [["work", *(HEADINGS[name] for name in names), "unit", "ours/SDK", "ours/plain"]]
+    for part in result["work"].values():
+        row = [part["title"]]
+        for name in names:
+            value = _figure(part, name)
+            if value is not None:
+                row.append(_spelled(value * SCALE[part["unit"]]))
+            else:
+                row.append("failed" if name in part["peers"] else "-")
+        rows.append([*row, part["unit"], _ratio(part, "sdk"), _ratio(part, "plain")])
+    return rows
+
+
+def _goals(result: Mapping[str, Any]) -> Rows:
+    rows = [["", "measured", "at most", ""]]
+    for goal in result["goals"]:
+        title = result["work"][goal["work"]]["title"]
+        if goal["goal"]:
+            title = f"{title.partition(':')[0]}: {goal['goal']}"
+        value, limit = (
+            "-" if number is None else f"{_spelled(number)} {goal['unit']}".rstrip()
+            for number in (goal["value"], goal["limit"])
+        )
+        rows.append([title, value, limit, "pass" if goal["met"] else "FAIL"])
+    return rows
+
+
+def _notes(result: Mapping[str, Any]) -> list[str]:
+    machine = result["machine"]
+    notes = [
+        f"{result['date']}: {machine['cpu']}, {machine['cores']} cores, "
+        f"{machine['memory_gib']} GiB, {machine['os']}, {machine['file_system']} "
+        f"(a write and its flush: {_spelled(machine['flush'] * 1e6)} µs), "
+        f"Python {machine['python']}, SQLite {machine['sqlite']}.",
+        ", ".join(f"{title} {version}" for title, version in result["versions"].items()) + ".",
+        "Medians. A dash: no equal there, or nothing to compare. "
+        "LangGraph stores the whole conversation each time, and ADK opens the file each time.",
+    ]
+    if machine["load"] and machine["load"] > 0.5 * machine["cores"]:
+        notes.append(f"The machine was busy with other things before: load {machine['load']}.")
+    if machine["synchronous"] != "FULL":
+        notes.append(
+            f"SQLite here is built with synchronous={machine['synchronous']} for WAL. The SDK, "
+            "Async and ADK take no other; the rest ran with FULL: they are not on a par."
+        )
+    if machine["file_system"] == "tmpfs":
+        notes.append("The files were in memory: no flush cost anything. Choose another --folder.")
+    for part in result["work"].values():
+        for name, figures in part["peers"].items():
+            if "error" in figures:
+                notes.append(f"{PEERS[name].title}, {part['title']}: {figures['error']}")
+    return notes
+
+
+def _figure(part: Mapping[str, Any], name: str) -> Any:
+    return part["peers"].get(name, {}).get(part["figure"])
+
+
+def _ratio(part: Mapping[str, Any], name: str) -> str:
+    ours, other = _figure(part, "ours"), _figure(part, name)
+    return f"{ours / other:.2f}" if ours and other else "-"
+
+
+def _spelled(number: float) -> str:
+    return f"{number:,.0f}" if number >= 100 or number == int(number) else f"{number:.3g}"
