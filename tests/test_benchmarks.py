@@ -204,6 +204,20 @@ async def test_peers_take_turns_and_the_first_round_does_not_count(tmp_path: Pat
     }
 
 
+async def test_ratios_by_round_are_of_times_in_the_same_round(tmp_path: Path) -> None:
+    def batch_of(times: list[float]) -> Any:
+        values = iter(times)
+
+        async def batch() -> dict[str, float]:
+            return {"time": next(values)}
+
+        return batch
+
+    batches = {"ours": batch_of([9, 1, 20, 3]), "sdk": batch_of([1, 2, 40, 6])}
+    found = await interleave(Run(tmp_path), batches, 3)
+    assert found["ours"]["by_round"] == {"sdk": 0.5}
+
+
 async def test_an_error_ends_the_part_of_one_peer_only(tmp_path: Path) -> None:
     calls = 0
 
@@ -273,7 +287,7 @@ def test_the_tables_show_times_ratios_and_marks() -> None:
     result = result_of(
         {
             "add-1": {
-                "ours": {"time": 0.0003},
+                "ours": {"time": 0.0003, "by_round": {"sdk": 0.625}},
                 "sdk": {"time": 0.0006},
                 "adk": {"error": "OSError: no"},
                 "plain": {"time": 0.0002},
@@ -291,8 +305,8 @@ def test_the_tables_show_times_ratios_and_marks() -> None:
     assert lines[0] == ["work", *columns]
     assert lines[1][1:] == ["300", "600", "failed", "200", "250", "µs", "0.50", "1.50"]
     assert lines[2] == ["pop 1", "1,000", "1,000", "-", "-", "-", "µs", "1.00", "-"]
-    assert ["add 1 item, one session: ours / SDK", "0.5", "0.75", "pass"] in lines
-    assert ["pop 1: ours / SDK", "1", "0.7", "FAIL"] in lines
+    assert ["add 1 item, one session: ours / SDK", "0.5", "0.625", "0.75", "pass"] in lines
+    assert ["pop 1: ours / SDK", "1", "-", "0.7", "FAIL"] in lines
     assert "Google ADK SqliteSessionService, add 1 item, one session: OSError: no" in text
     assert "synchronous=NORMAL" in text
     assert "in memory" in text
@@ -390,7 +404,9 @@ def test_only_what_a_full_run_does_is_full() -> None:
 def test_the_kept_run_is_a_full_one_and_the_readme_shows_it() -> None:
     result = json.loads(LATEST.read_text(encoding="utf-8"))
     assert result["full"]
-    assert {peer.title for peer in PEERS.values()} == result["versions"].keys()
+    for name in WORK:
+        able = {peer.name for peer in PEERS.values() if name not in peer.lacks}
+        assert result["work"][name]["peers"].keys() == able
     text = README.read_text(encoding="utf-8")
     assert report.with_latest(text, result) == text
 

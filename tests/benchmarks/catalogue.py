@@ -38,6 +38,12 @@ class Goal(NamedTuple):
         base = figures.get(self.over, {}).get(self.over_figure or self.figure)
         return value / base if base else None
 
+    def by_round(self, found: Mapping[str, Any]) -> float | None:
+        """Return the median of the rounds' own ratios, or None if there is none."""
+        if self.over is None or self.figure != "time":
+            return None
+        return found[self.work]["peers"].get("ours", {}).get("by_round", {}).get(self.over)
+
 
 SCALE = {"": 1.0, "s": 1.0, "ms": 1e3, "µs": 1e6, "MB": 1e-6}
 """What a figure, in seconds or bytes, is multiplied with to have this unit."""

@@ -10,7 +10,6 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -59,7 +58,8 @@ class Peer:
     name: str
     title: str
     module = "sqlite3"
-    distribution: str | None = None
+    distributions: tuple[str, ...] = ()
+    """What has to be installed, and whose versions belong to the figures."""
     lacks: frozenset[str] = frozenset()
     """Work that has no equal here."""
     sdk_format = True
@@ -74,10 +74,6 @@ class Peer:
         except ImportError as error:
             return str(error).partition("\n")[0]
         return None
-
-    def version(self) -> str:
-        """Return the version of what is measured."""
-        return version(self.distribution) if self.distribution else sqlite3.sqlite_version
 
     @asynccontextmanager
     async def open(self, path: Path) -> AsyncIterator[Sessions]:
@@ -107,7 +103,7 @@ class Ours(Peer):
     name = "ours"
     title = "session_lib.SQLiteSession"
     module = "session_lib"
-    distribution = "session-lib"
+    distributions = ("session-lib", "aiosqlite")
     script = """
 import asyncio, json, sys
 from session_lib import SQLiteSession
@@ -133,7 +129,7 @@ class SDK(Peer):
     name = "sdk"
     title = "agents.SQLiteSession"
     module = "agents"
-    distribution = "openai-agents"
+    distributions = ("openai-agents",)
     script = """
 import asyncio, json, sys
 from agents import SQLiteSession
@@ -159,7 +155,7 @@ class Async(Peer):
     name = "async"
     title = "agents AsyncSQLiteSession"
     module = "agents.extensions.memory.async_sqlite_session"
-    distribution = "openai-agents"
+    distributions = ("openai-agents", "aiosqlite")
     script = """
 import asyncio, json, sys
 from agents.extensions.memory import AsyncSQLiteSession
@@ -190,7 +186,7 @@ class SQLAlchemy(Peer):
     name = "sqlalchemy"
     title = "agents SQLAlchemySession"
     module = "agents.extensions.memory.sqlalchemy_session"
-    distribution = "sqlalchemy"
+    distributions = ("openai-agents", "sqlalchemy", "aiosqlite")
     sdk_format = False  # its index is another one
     script = """
 import asyncio, json, sys
@@ -231,7 +227,7 @@ class LangGraph(Peer):
     name = "langgraph"
     title = "LangGraph AsyncSqliteSaver"
     module = "langgraph.checkpoint.sqlite.aio"
-    distribution = "langgraph-checkpoint-sqlite"
+    distributions = ("langgraph-checkpoint-sqlite", "aiosqlite")
     lacks = frozenset({"get-20", "pop-1", "reads"})
     sdk_format = False
     script = """
@@ -270,7 +266,7 @@ class ADK(Peer):
     name = "adk"
     title = "Google ADK SqliteSessionService"
     module = "google.adk.sessions.sqlite_session_service"
-    distribution = "google-adk"
+    distributions = ("google-adk", "aiosqlite")
     lacks = frozenset({"add-500", "pop-1", "open"})  # it holds nothing open
     sdk_format = False
     script = """
@@ -343,7 +339,7 @@ class Plain(Peer):
 
     name = "plain"
     title = "plain sqlite3"
-    lacks = frozenset({"reads", "open"})
+    lacks = frozenset({"reads", "open", "import"})
     script = """
 import json, sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)

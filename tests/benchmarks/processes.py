@@ -95,6 +95,7 @@ async def imports(run: Run, peers: Sequence[Peer]) -> Figures:
     for peer in peers:
         figures = found[peer.name]
         if "error" not in figures:
+            figures.pop("by_round", None)  # of times with the interpreter's own in them
             figures["time"] -= bare
             figures["quartiles"] = [time - bare for time in figures.get("quartiles", ())]
             heavy = "len({'pandas', 'agents'} & {*sys.modules})"

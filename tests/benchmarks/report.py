@@ -6,6 +6,7 @@ what is in it.
 
 import datetime
 from collections.abc import Iterable, Mapping
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks.catalogue import GOALS, SCALE, WORK
@@ -53,6 +54,7 @@ def result_of(
                     "work": goal.work,
                     "goal": goal.text.format(**fields),
                     "value": value,
+                    "by_round": goal.by_round(work),
                     "limit": goal.limit,
                     "unit": goal.unit,
                     "met": value is not None and value <= goal.limit,
@@ -62,7 +64,7 @@ def result_of(
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "full": sizes == FULL and set(found) == set(WORK),
         "machine": dict(machine),
-        "versions": {peer.title: peer.version() for peer in peers},
+        "versions": {name: version(name) for peer in peers for name in peer.distributions},
         "work": work,
         "goals": goals,
     }
@@ -136,7 +138,7 @@ def chart(result: Mapping[str, Any]) -> "Figure":
             axes.plot(
                 *zip(*points, strict=True),
                 linestyle="",
-                marker="osD^v<|x"[number],
+                marker="osD^v<Px"[number],
                 markersize=9 if name == "ours" else 6,
                 color="C3" if name == "ours" else f"C{number if number < 3 else number + 1}",
                 zorder=3 if name == "ours" else 2,
@@ -182,16 +184,16 @@ def _times(result: Mapping[str, Any]) -> Rows:
 
 
 def _goals(result: Mapping[str, Any]) -> Rows:
-    rows = [["", "measured", "at most", ""]]
+    rows = [["", "measured", "by round", "at most", ""]]
     for goal in result["goals"]:
         title = result["work"][goal["work"]]["title"]
         if goal["goal"]:
             title = f"{title.partition(':')[0]}: {goal['goal']}"
-        value, limit = (
+        numbers = (
             "-" if number is None else f"{_spelled(number)} {goal['unit']}".rstrip()
-            for number in (goal["value"], goal["limit"])
+            for number in (goal["value"], goal["by_round"], goal["limit"])
         )
-        rows.append([title, value, limit, "pass" if goal["met"] else "FAIL"])
+        rows.append([title, *numbers, "pass" if goal["met"] else "FAIL"])
     return rows
 
 
@@ -202,9 +204,9 @@ def _notes(result: Mapping[str, Any]) -> list[str]:
         f"{machine['memory_gib']} GiB, {machine['os']}, {machine['file_system']} "
         f"(a write and its flush: {_spelled(machine['flush'] * 1e6)} µs), "
         f"Python {machine['python']}, SQLite {machine['sqlite']}.",
-        ", ".join(f"{title} {version}" for title, version in result["versions"].items()) + ".",
-        "Medians. A dash: no equal there, or nothing to compare. "
-        "LangGraph stores the whole conversation each time, and ADK opens the file each time.",
+        ", ".join(f"{name} {number}" for name, number in result["versions"].items()) + ".",
+        "Measured: medians and their ratios. By round: the median of each round's own ratio. "
+        "A dash: no equal there, or nothing to compare.",
     ]
     if machine["load"] and machine["load"] > 0.5 * machine["cores"]:
         notes.append(f"The machine was busy with other things before: load {machine['load']}.")

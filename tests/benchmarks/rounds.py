@@ -44,7 +44,7 @@ class Sizes:
     process_turns: int = 250
     writers: int = 50
     load: int = 50_000
-    starts: int = 15
+    starts: int = 9
 
 
 FULL = Sizes()
@@ -79,7 +79,9 @@ async def interleave(
     ends that peer's part: its result is the error.
 
     Returns:
-        For each peer its figures, summed up by `summary`, or ``{"error": …}``.
+        For each peer its figures, summed up by `summary`, or ``{"error": …}``. Ours have
+        ``by_round`` besides: for each other peer the median of the ratios of the two times that
+        were taken in the same round. A noise that comes and goes moves it least.
     """
     found: dict[str, dict[str, list[Any]]] = {name: {} for name in batches}
     errors: dict[str, str] = {}
@@ -101,10 +103,14 @@ async def interleave(
                 run.step()
     finally:
         gc.unfreeze()
-    return {
+    result = {
         name: {"error": errors[name]} if name in errors else summary(found[name])
         for name in batches
     }
+    times = {name: found[name].get("time", []) for name in batches if name not in errors}
+    if "ours" in times:
+        result["ours"]["by_round"] = _by_round(times.pop("ours"), times)
+    return result
 
 
 def summary(found: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
@@ -122,6 +128,16 @@ def summary(found: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
         if figure == "time" and len(values) > 1:
             quartiles = statistics.quantiles(values, n=4, method="inclusive")
             result["quartiles"] = [quartiles[0], quartiles[2]]
+    return result
+
+
+def _by_round(times: Sequence[Any], others: Mapping[str, Sequence[Any]]) -> dict[str, float]:
+    """Return for each other peer the median of the ratios, round by round."""
+    one = [statistics.median(time) if isinstance(time, list) else time for time in times]
+    result = {}
+    for name, values in others.items():
+        other = [statistics.median(time) if isinstance(time, list) else time for time in values]
+        result[name] = statistics.median(a / b for a, b in zip(one, other, strict=True))
     return result
 
 
