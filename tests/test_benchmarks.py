@@ -218,6 +218,14 @@ async def test_ratios_by_round_are_of_times_in_the_same_round(tmp_path: Path) ->
     assert found["ours"]["by_round"] == {"sdk": 0.5}
 
 
+async def test_what_is_no_time_has_a_median_only(tmp_path: Path) -> None:
+    async def batch() -> dict[str, float]:
+        return {"peak": 1000.0}
+
+    found = await interleave(Run(tmp_path), {"ours": batch, "sdk": batch}, 3, warm=False)
+    assert found == {"ours": {"peak": 1000.0}, "sdk": {"peak": 1000.0}}
+
+
 async def test_an_error_ends_the_part_of_one_peer_only(tmp_path: Path) -> None:
     calls = 0
 

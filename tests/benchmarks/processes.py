@@ -27,6 +27,15 @@ ROOT = Path(__file__).parents[2]
 # Everybody's modules come compiled, from the second start on.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
+_IMPORT = """
+import asyncio, json, sys
+from time import perf_counter
+start = perf_counter()
+import {module}
+seconds = perf_counter() - start
+print(json.dumps({{"time": seconds, "heavy": len({{"pandas", "agents"}} & {{*sys.modules}})}}))
+"""
+
 
 async def open_sessions(run: Run, peers: Sequence[Peer]) -> Figures:
     """Open many sessions on one file and use each."""
@@ -79,28 +88,16 @@ async def event_loop(run: Run, peers: Sequence[Peer]) -> Figures:
 
 
 async def imports(run: Run, peers: Sequence[Peer]) -> Figures:
-    """Import a peer in a new interpreter, and take off what one with asyncio needs anyway."""
+    """Import a peer in a new interpreter that has imported asyncio."""
 
-    def batch_of(statement: str) -> Batch:
+    def batch_of(peer: Peer) -> Batch:
         async def batch() -> dict[str, Any]:
-            return {"time": _timed("-c", statement)}
+            return json.loads(_output("-c", _IMPORT.format(module=peer.module)))
 
         return batch
 
-    batches = {"bare": batch_of("import asyncio")}
-    for peer in peers:
-        batches[peer.name] = batch_of(f"import asyncio, {peer.module}")
-    found = await interleave(run, batches, run.sizes.starts)
-    bare = found.pop("bare")["time"]
-    for peer in peers:
-        figures = found[peer.name]
-        if "error" not in figures:
-            figures.pop("by_round", None)  # of times with the interpreter's own in them
-            figures["time"] -= bare
-            figures["quartiles"] = [time - bare for time in figures.get("quartiles", ())]
-            heavy = "len({'pandas', 'agents'} & {*sys.modules})"
-            figures["heavy"] = int(_output("-c", f"import sys, {peer.module}; print({heavy})"))
-    return found
+    batches = {peer.name: batch_of(peer) for peer in peers}
+    return await interleave(run, batches, run.sizes.starts)
 
 
 async def first_item(run: Run, peers: Sequence[Peer]) -> Figures:

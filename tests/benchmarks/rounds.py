@@ -48,7 +48,7 @@ class Sizes:
 
 
 FULL = Sizes()
-QUICK = Sizes(rounds=10, few_rounds=1, big=100_000, starts=2)
+QUICK = Sizes(rounds=10, few_rounds=1, big=100_000, starts=1)
 """For a quick look, at those peers only that there is something to reach against."""
 
 
@@ -107,7 +107,11 @@ async def interleave(
         name: {"error": errors[name]} if name in errors else summary(found[name])
         for name in batches
     }
-    times = {name: found[name].get("time", []) for name in batches if name not in errors}
+    times = {
+        name: figures["time"]
+        for name, figures in found.items()
+        if name not in errors and "time" in figures
+    }
     if "ours" in times:
         result["ours"]["by_round"] = _by_round(times.pop("ours"), times)
     return result

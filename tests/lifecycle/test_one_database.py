@@ -156,13 +156,16 @@ async def test_work_that_was_begun_is_done_before_the_file_closes(tmp_path: Path
         assert await again.get_items() == [{"n": n} for n in range(11)]
 
 
+@pytest.mark.parametrize("cancelled", [False, True])
 async def test_a_file_closes_though_its_last_session_closed_in_the_middle_of_opening_it(
-    tmp_path: Path,
+    cancelled: bool, tmp_path: Path
 ) -> None:
     before = set(threading.enumerate())
     session = SQLiteSession("user_1", tmp_path / "x.db")
     begun = asyncio.create_task(session.add_items([{"n": 1}]))
     await asyncio.sleep(0)
+    if cancelled:
+        begun.cancel()
     await session.close()
     await asyncio.gather(begun, return_exceptions=True)
     assert eventually(lambda: not threads_since(before), timeout=3)
