@@ -359,11 +359,13 @@ class _Connection(sqlite3.Connection):
         self.writes = writes
         self.running = threading.Lock()
         deadline = time.monotonic() + LOCK_TIMEOUT
+        before = _identity(path)
         try:
             # Switching to WAL does not wait for a lock as all else does: hence the patience.
             _patiently(self._configure, _later_than(deadline))
             _patiently(lambda: prepare(self), _later_than(deadline))
-            self.identity = _identity(path)
+            # The log beside the file matters as much: what is written goes there first.
+            self.identity = (before, _identity(f"{path}-wal"))
         except BaseException:
             self.close()
             raise
@@ -455,7 +457,9 @@ class _Connection(sqlite3.Connection):
         return self._transact([job])
 
     def _moved(self) -> bool:
-        return self.identity is not None and _identity(self.path) != self.identity
+        if self.path == MEMORY:
+            return False
+        return (_identity(self.path), _identity(f"{self.path}-wal")) != self.identity
 
 
 def _patiently(action: Callable[[], object], give_up: Callable[[sqlite3.Error], bool]) -> None:
@@ -593,12 +597,10 @@ def _check_path(path: str) -> None:
 
 def _identity(path: str) -> tuple[int, int] | None:
     """What tells the file at `path` from any other that may come to stand there."""
-    if path == MEMORY:
-        return None
     try:
         status = os.stat(path)
     except OSError:
-        return (-1, -1)
+        return None
     return (status.st_dev, status.st_ino)
 
 
