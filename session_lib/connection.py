@@ -39,6 +39,7 @@ LOCK_TIMEOUT = 30.0
 CHECK_INTERVAL = 1.0
 """Seconds after which a waiting caller looks whether the connection's thread still lives."""
 
+_MOST_OPENS = 50  # for one operation: more means that the file never stays the same
 _SMALLEST_PAGE = 512  # bytes; a file in SQLite's format has one page at least
 
 
@@ -49,6 +50,9 @@ class SharedConnection:
         path: The database file, absolute, or ``":memory:"``.
         prepare: Called in the connection's thread with each new `sqlite3.Connection`.
         writes: Whether to run the work in transactions that hold the write lock.
+
+    Attributes:
+        partners: The other connections to the same file. One that finds it replaced closes them.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class SharedConnection:
         self._path = path
         self._prepare = prepare
         self._writes = writes
+        self.partners: weakref.WeakSet[SharedConnection] = weakref.WeakSet()
         self._queue = _Queue()
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
@@ -84,10 +89,15 @@ class SharedConnection:
         """
         job = _Job(work, asyncio.get_running_loop())
         cancelled: asyncio.CancelledError | None = None
+        opens = 0
         while not job.done:
             try:
                 opened = self._alive()
                 if opened is None:
+                    opens += 1
+                    if opens > _MOST_OPENS:
+                        reason = "the file is deleted or replaced again and again"
+                        raise OSError(errno.EBUSY, reason, self._path)
                     await self._open()
                 else:
                     await self._take_part(opened, job)
@@ -181,9 +191,16 @@ class SharedConnection:
         # In a thread and an event loop of its own, so that no caller's end cuts it short. The
         # thread is a daemon, and aiosqlite's inherits that from the thread that creates it: so
         # a connection that nobody closes does not keep a program from ending.
-        with self._lock:
-            before, self._opened = self._opened, None
         try:
+            before = self._take_opened()
+            if before is not None and self._path != MEMORY:
+                _close(before.proxy, before.connection)
+                if before.connection.stale:
+                    # All connections have to let go of a log that was deleted: the last one saves
+                    # what is in it, and a new one cannot share it with an old one.
+                    for opened in filter(None, [one._take_opened() for one in self.partners]):
+                        _close(opened.proxy, opened.connection)
+                before = None
             proxy, connection = _run(self._connect(before))
         except BaseException as error:
             with self._lock:
@@ -202,6 +219,13 @@ class SharedConnection:
                 self._queue.reset()
             opening.set_result(None)
 
+    def _take_opened(self) -> "_Opened | None":
+        with self._lock:
+            opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.finalizer.detach()
+        return opened
+
     async def _connect(
         self, before: "_Opened | None"
     ) -> "tuple[aiosqlite.Connection, _Connection]":
@@ -209,13 +233,9 @@ class SharedConnection:
         prepare, queue, writes = self._prepare, self._queue, self._writes
         made: list[_Connection] = []
         if before is not None:
-            before.finalizer.detach()
-            if self._path == MEMORY:
-                await _abandon(before.proxy)
-                made.append(before.connection)
-            else:
-                _in_background(_close, before.proxy, before.connection)
-        if not made:
+            await _abandon(before.proxy)
+            made.append(before.connection)
+        else:
             _check_path(self._path)
 
         threads: list[threading.Thread] = []

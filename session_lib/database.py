@@ -93,6 +93,8 @@ class Database:
         self._reader = self._writer
         if path != MEMORY:
             self._reader = SharedConnection(path, _create_tables, writes=False)
+            self._reader.partners.add(self._writer)
+            self._writer.partners.add(self._reader)
 
     @staticmethod
     def at(path: str | os.PathLike[str] | None, user: object) -> "Database":

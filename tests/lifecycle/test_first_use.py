@@ -180,7 +180,7 @@ import asyncio.runners, concurrent.futures.thread
 
 folder = tempfile.mkdtemp()
 path = os.path.realpath(os.path.join(folder, "x.db"))
-with_file = sys.argv[1] == "file"
+with_file = "file" in sys.argv[1]
 if os.geteuid() == 0:  # to root nothing is forbidden
     os.chown(folder, 65534, 65534)
     os.setgid(65534)
@@ -197,6 +197,7 @@ if with_file:
     first = SQLiteSession("user_1", path)
     asyncio.run(first.add_items([{"n": 1}]))
     asyncio.run(close(first))
+if sys.argv[1] == "file":
     os.chmod(path, 0o400)
 else:
     os.chmod(folder, 0o500)
@@ -226,7 +227,7 @@ os.rmdir(folder)
 
 
 @needs_modes
-@pytest.mark.parametrize("what", ["file", "folder"])
+@pytest.mark.parametrize("what", ["file", "folder", "folder of a file"])
 def test_what_this_user_may_not_write_to_is_named_and_works_once_it_may(
     what: str, tmp_path: Path
 ) -> None:

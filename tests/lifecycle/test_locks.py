@@ -100,13 +100,14 @@ async def test_a_wait_in_vain_is_an_error_that_names_the_file(
 ) -> None:
     holder = Holder(tmp_path, tmp_path / "x.db")
     with pytest.raises(sqlite3.OperationalError, match="locked") as caught:
-        match name:
-            case "add":
-                await session.add_items([{"n": 2}])
-            case "pop":
-                await session.pop_item()
-            case "clear":
-                await session.clear_session()
+        async with asyncio.timeout(20):
+            match name:
+                case "add":
+                    await session.add_items([{"n": 2}])
+                case "pop":
+                    await session.pop_item()
+                case "clear":
+                    await session.clear_session()
     assert str(tmp_path / "x.db") in str(caught.value)
     assert caught.value.sqlite_errorcode == sqlite3.SQLITE_BUSY
     assert await session.get_items() == [{"n": 1}]
@@ -118,9 +119,10 @@ async def test_a_wait_in_vain_is_an_error_that_names_the_file(
 @pytest.mark.usefixtures("short_wait")
 async def test_all_who_wait_in_vain_are_told(session: SQLiteSession, tmp_path: Path) -> None:
     holder = Holder(tmp_path, tmp_path / "x.db")
-    results = await asyncio.gather(
-        *(session.add_items([{"n": n}]) for n in range(10)), return_exceptions=True
-    )
+    async with asyncio.timeout(20):
+        results = await asyncio.gather(
+            *(session.add_items([{"n": n}]) for n in range(10)), return_exceptions=True
+        )
     assert [type(result) for result in results] == [sqlite3.OperationalError] * 10
     holder.let_go()
     await session.add_items([{"n": 2}])
@@ -138,7 +140,7 @@ async def test_who_came_later_may_wait_longer(
     monkeypatch.setattr("session_lib.connection.LOCK_TIMEOUT", 30)
     late = asyncio.create_task(session.add_items([{"late": 1}]))
     with pytest.raises(sqlite3.OperationalError, match="locked"):
-        await early
+        await asyncio.wait_for(early, 20)
     assert not late.done()
     holder.let_go()
     await late
@@ -168,7 +170,8 @@ async def test_a_file_that_stays_locked_is_an_error_that_names_it(
     holder = Holder(tmp_path, tmp_path / "x.db", "EXCLUSIVE")
     async with SQLiteSession("user_1", tmp_path / "x.db") as session:
         with pytest.raises(sqlite3.OperationalError, match="locked") as caught:
-            await (session.add_items([{"n": 1}]) if name == "add" else session.get_items())
+            async with asyncio.timeout(20):
+                await (session.add_items([{"n": 1}]) if name == "add" else session.get_items())
         assert str(tmp_path / "x.db") in str(caught.value)
         holder.let_go()
         await session.add_items([{"n": 2}])

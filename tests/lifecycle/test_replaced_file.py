@@ -1,6 +1,7 @@
 """A file may be deleted or replaced under an open session: no acknowledged write goes nowhere."""
 
 import asyncio
+import itertools
 import json
 import os
 import shutil
@@ -195,6 +196,48 @@ def test_whoever_deletes_the_file_again_and_again_cannot_break_the_session(path:
     session.close()
 
 
+LOGS = [("-wal",), ("-shm",), ("-wal", "-shm")]
+
+
+@pytest.mark.parametrize("endings", LOGS, ids=" and ".join)
+async def test_what_is_acknowledged_after_the_log_was_deleted_is_stored(
+    endings: tuple[str, ...], path: Path
+) -> None:
+    async with SQLiteSession("user_1", path) as session:
+        await session.add_items([{"n": 0}])
+        await session.get_items()
+        delete(path, *endings)
+        acknowledged = [{"n": 0}]
+        for number in range(1, 6):
+            try:
+                await session.add_items([{"n": number}])
+                acknowledged.append({"n": number})
+            except sqlite3.OperationalError as error:
+                assert str(path) in str(error)
+    assert stored(path) == acknowledged
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+@pytest.mark.parametrize("endings", LOGS, ids=" and ".join)
+@pytest.mark.parametrize("name", ["add", "get"])
+async def test_a_session_works_again_after_its_log_was_deleted(
+    name: str, endings: tuple[str, ...], path: Path
+) -> None:
+    async with SQLiteSession("user_1", path) as session:
+        await session.add_items([{"n": 0}])
+        await session.get_items()
+        delete(path, *endings)
+        for _ in range(10):
+            try:
+                await (session.add_items([{"n": 1}]) if name == "add" else session.get_items())
+                break
+            except sqlite3.OperationalError as error:
+                assert str(path) in str(error)
+        else:
+            pytest.fail("ten errors in a row")
+
+
 async def test_a_copy_made_after_the_last_session_closed_is_complete(
     path: Path, tmp_path: Path
 ) -> None:
@@ -204,3 +247,14 @@ async def test_a_copy_made_after_the_last_session_closed_is_complete(
     delete(path)
     async with SQLiteSession("user_1", tmp_path / "copy.db") as session:
         assert await session.get_items() == [{"n": number} for number in range(100)]
+
+
+async def test_a_file_that_never_stays_the_same_is_an_error_and_no_hang(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = itertools.count()
+    monkeypatch.setattr("session_lib.connection._identity", lambda path: (0, next(numbers)))
+    async with SQLiteSession("user_1", path) as session:
+        with pytest.raises(OSError, match="again and again") as caught:
+            await session.add_items([{"n": 1}])
+    assert caught.value.filename == str(path)
