@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from session_lib import SQLiteSession
-from tests.lifecycle.processes import needs_unlink
+from tests.lifecycle.processes import needs_unlink, run
 
 pytestmark = needs_unlink
 
@@ -217,6 +217,34 @@ async def test_what_is_acknowledged_after_the_log_was_deleted_is_stored(
     assert stored(path) == acknowledged
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+@pytest.mark.parametrize("endings", LOGS, ids=" and ".join)
+def test_what_is_acknowledged_after_the_log_was_deleted_outlives_a_sudden_end(
+    endings: tuple[str, ...], path: Path
+) -> None:
+    source = """
+import asyncio, json, os, sqlite3, sys
+from session_lib import SQLiteSession
+path, *endings = sys.argv[1:]
+session = SQLiteSession("user_1", path)
+asyncio.run(session.add_items([{"n": 0}]))
+for ending in endings: os.unlink(path + ending)
+acknowledged = []
+for number in range(1, 6):
+    try:
+        asyncio.run(session.add_items([{"n": number}]))
+        acknowledged.append({"n": number})
+    except sqlite3.OperationalError:
+        pass
+print(json.dumps(acknowledged), flush=True)
+os._exit(0)
+"""
+    code, out, err = run(path.parent, source, path, *endings)
+    assert (code, err) == (0, "")
+    acknowledged = json.loads(out)
+    assert acknowledged
+    assert [item for item in stored(path) if item["n"]] == acknowledged
 
 
 @pytest.mark.parametrize("endings", LOGS, ids=" and ".join)
