@@ -18,7 +18,6 @@ import math
 import os
 import random
 import sqlite3
-import stat
 import threading
 import time
 import weakref
@@ -597,6 +596,8 @@ def _check_path(path: str) -> None:
     if os.path.isdir(path):
         reason = "this is a folder, name a file in it"
         raise IsADirectoryError(errno.EISDIR, reason, path)
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise OSError(errno.EINVAL, "this is not a regular file", path)
     if not os.access(folder, os.W_OK | os.X_OK):
         reason = "no permission to write in the folder of this file, as SQLite has to"
         raise PermissionError(errno.EACCES, reason, path)
@@ -604,13 +605,10 @@ def _check_path(path: str) -> None:
         # SQLite gives the files beside it, -wal and -shm, the permissions of this one.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "this is not a regular file", path) from None
         if not os.access(path, os.R_OK | os.W_OK):
             reason = "no permission to read and write this file"
             raise PermissionError(errno.EACCES, reason, path) from None
-        if 0 < status.st_size < _SMALLEST_PAGE:
+        if 0 < os.path.getsize(path) < _SMALLEST_PAGE:
             # SQLite takes some of these for the beginning of a database, and writes over them.
             raise sqlite3.DatabaseError("file is not a database") from None
 
