@@ -210,7 +210,7 @@ async def test_what_a_cancelled_caller_wrote_is_settled_when_it_is_back(
                 CREATE TRIGGER count_slowly AFTER INSERT ON agent_messages BEGIN
                     SELECT count(*) FROM (
                         WITH RECURSIVE counted(n) AS (
-                            SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 1000000
+                            SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 500000
                         ) SELECT n FROM counted
                     );
                 END;

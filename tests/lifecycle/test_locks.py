@@ -45,7 +45,7 @@ async def session(tmp_path: Path) -> AsyncIterator[SQLiteSession]:
 @pytest.fixture
 def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let waiting for a lock be in vain soon."""
-    monkeypatch.setattr("session_lib.connection.LOCK_TIMEOUT", 0.5)
+    monkeypatch.setattr("session_lib.connection.LOCK_TIMEOUT", 0.3)
 
 
 async def test_a_write_waits_until_another_process_lets_go(

@@ -192,7 +192,7 @@ class Watched(sqlite3.Connection):
         with changed:
             closing.append(self)
             changed.notify_all()
-            met.append(changed.wait_for(lambda: len(closing) > 1, timeout=0.2))
+            met.append(changed.wait_for(lambda: len(closing) > 1, timeout=0.1))
         super().close()
         with changed:
             closing.remove(self)

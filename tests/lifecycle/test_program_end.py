@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import sqlite3
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -114,6 +115,15 @@ asyncio.run(session.get_items())
 }
 
 
+# Python 3.12.0 to 3.12.2 start no thread once the main thread has ended, and no event loop, session
+# or anything else can help that (https://github.com/python/cpython/issues/113964).
+LATE = ("a session in a thread that outlives the main thread", "work in an atexit function")
+late_threads = pytest.mark.skipif(
+    (3, 12) <= sys.version_info < (3, 12, 3),
+    reason="needs threads that start while the program ends, which this Python does not have",
+)
+
+
 def stored(path: Path) -> list[Any]:
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT message_data FROM agent_messages").fetchall()
@@ -134,7 +144,10 @@ def run_program(
 
 @pytest.mark.parametrize(
     ("program", "mode"),
-    [(program, "dev") for program in PROGRAMS]
+    [
+        pytest.param(program, "dev", marks=[late_threads] if program in LATE else [])
+        for program in PROGRAMS
+    ]
     + [(program, "errors") for program in list(PROGRAMS)[:5]],
 )
 def test_a_program_that_closes_nothing_ends_by_itself(
