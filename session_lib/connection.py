@@ -148,12 +148,16 @@ class SharedConnection:
             return
         # aiosqlite's thread dies when it has a result for an event loop that was closed, and then
         # nobody would wake those who wait behind that. So wait a second at a time, and look.
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CHECK_INTERVAL):
-                if leads:
+        if leads:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CHECK_INTERVAL):
                     await self._commit(opened)
-                elif job.woken is not None and not job.done:
-                    await job.woken
+        elif job.woken is not None and not job.done:
+            timer = job.loop.call_later(CHECK_INTERVAL, _set_all, [job.woken])
+            try:
+                await job.woken
+            finally:
+                timer.cancel()
 
     async def _commit(self, opened: "_Opened") -> None:
         """Make the connection run all that is waiting."""
@@ -385,6 +389,8 @@ class _Connection(sqlite3.Connection):
             _patiently(lambda: prepare(self), _later_than(deadline))
             # The log beside the file matters as much: what is written goes there first.
             self.identity = (before, _identity(f"{path}-wal"))
+            self.folder = os.path.dirname(path)
+            self.settled: tuple[int, int, int] | None = None
         except BaseException:
             self.close()
             raise
@@ -476,9 +482,20 @@ class _Connection(sqlite3.Connection):
         return self._transact([job])
 
     def _moved(self) -> bool:
+        """Tell whether the file, or its log, is no longer what stands at its path.
+
+        The folder knows whether a file in it was deleted or replaced. To ask the files at each
+        write is slow: Linux, since 6.13, then has to store the exact time of the next write.
+        """
         if self.path == MEMORY:
             return False
-        return (_identity(self.path), _identity(f"{self.path}-wal")) != self.identity
+        state = _state(self.folder)
+        if state is not None and state == self.settled:
+            return False
+        if (_identity(self.path), _identity(f"{self.path}-wal")) != self.identity:
+            return True
+        self.settled = state if _is_settled(state) else None
+        return False
 
 
 def _patiently(action: Callable[[], object], give_up: Callable[[sqlite3.Error], bool]) -> None:
@@ -620,6 +637,24 @@ def _identity(path: str) -> tuple[int, int] | None:
     except OSError:
         return None
     return (status.st_dev, status.st_ino)
+
+
+def _state(folder: str) -> tuple[int, int, int] | None:
+    """Which folder this is, and when a file in it was last made, deleted or replaced."""
+    try:
+        status = os.stat(folder)
+    except OSError:
+        return None
+    return (status.st_ctime_ns, status.st_ino, status.st_dev)
+
+
+def _is_settled(state: tuple[int, int, int] | None) -> bool:
+    """Tell whether a further change of the folder would show: not within a tick of its clock."""
+    if state is None:
+        return False
+    changed = state[0] / 1e9
+    tick = 0.1 if state[0] % 1_000_000_000 else 2.0  # seconds; the clock of FAT takes two
+    return time.time() - changed > tick
 
 
 def _named(error: BaseException, path: str) -> BaseException:

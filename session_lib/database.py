@@ -4,7 +4,6 @@ This is the only module that writes SQL for messages. The tables are those of th
 SDK's `SQLiteSession` (version 0.24.0), so that a file written by either opens in the other.
 """
 
-import math
 import os
 import sqlite3
 import sys
@@ -53,9 +52,17 @@ _ADD_MESSAGES = """
     INSERT INTO agent_messages (session_id, message_data)
     SELECT ?, value FROM json_each(?) ORDER BY id
 """
+_ALL = "SELECT message_data FROM agent_messages WHERE session_id = :session ORDER BY id"
+_LATEST = """
+    SELECT message_data FROM agent_messages WHERE session_id = :session AND id >= (
+        SELECT min(id) FROM (
+            SELECT id FROM agent_messages WHERE session_id = :session
+            ORDER BY id DESC LIMIT :limit
+        )
+    ) ORDER BY id
+"""
 _LATEST_FIRST = "SELECT {} FROM agent_messages WHERE session_id = ? ORDER BY id DESC"
-_TEXTS = _LATEST_FIRST.format("message_data")
-_LATEST = _LATEST_FIRST.format("id, CAST(message_data AS BLOB)") + " LIMIT 1"
+_NEWEST = _LATEST_FIRST.format("id, CAST(message_data AS BLOB)") + " LIMIT 1"
 _ROWS = _LATEST_FIRST.format("id, created_at, CAST(message_data AS BLOB)")
 _SESSIONS = """
     SELECT s.session_id, count(m.id), count(CASE WHEN m.role = 'user' THEN 1 END),
@@ -182,22 +189,19 @@ class Database:
     def _select(
         self, session_id: str, limit: int | None, connection: sqlite3.Connection
     ) -> list[Item]:
-        wanted = math.inf if limit is None else limit
+        query, most = (_ALL, sys.maxsize) if limit is None else (_LATEST, min(limit, sys.maxsize))
         items: list[Item] = []
         try:
-            with closing(connection.execute(_TEXTS, (session_id,))) as cursor:
-                while len(items) < wanted:
-                    rows = cursor.fetchmany(int(min(_CHUNK, wanted - len(items))))
-                    if not rows:
-                        break
+            found = connection.execute(query, {"session": session_id, "limit": most})
+            with closing(found) as cursor:
+                while rows := cursor.fetchmany(_CHUNK):
                     items += decode_items(text for (text,) in rows)
         except (TypeError, ValueError, RecursionError, sqlite3.OperationalError) as error:
             if getattr(error, "sqlite_errorcode", None) is not None:
                 raise  # SQLite's own, and not Python's about text that is no UTF-8
             # Some row is no item. Look at each by itself.
             with closing(self._readable(session_id, connection)) as readable:
-                items = [item for *_, item in islice(readable, int(min(wanted, sys.maxsize)))]
-        items.reverse()
+                items = [item for *_, item in islice(readable, most)][::-1]
         return items
 
     def _readable(
@@ -218,7 +222,7 @@ class Database:
                     )
 
     def _delete_latest(self, session_id: str, connection: sqlite3.Connection) -> Item | None:
-        latest = connection.execute(_LATEST, (session_id,)).fetchall()
+        latest = connection.execute(_NEWEST, (session_id,)).fetchall()
         if not latest:
             return None
         row, item = latest[0][0], decode_item(latest[0][1])

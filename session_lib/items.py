@@ -12,6 +12,8 @@ from typing import Any, cast
 
 Item = dict[str, Any]
 
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 # Stands between two texts that are parsed together. Nobody can have written it into a file, so
 # that no two damaged texts can make a whole one.
 _FENCE = secrets.token_hex(8)
@@ -104,7 +106,7 @@ def _as_dict(item: Any, index: int) -> Item:
 
 def _encode(value: Any) -> str:
     try:
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        text = _encoder.encode(value)
     except ValueError as error:
         raise _Unstorable(str(error)) from None
     if text.isascii():

@@ -6,6 +6,8 @@ Nothing here looks at how fast anything is.
 import asyncio
 import json
 import re
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -425,3 +427,15 @@ def test_the_kept_run_is_a_full_one_and_the_readme_shows_it() -> None:
 
 def _values(container: Any) -> list[Any]:
     return [*container.values()] if isinstance(container, dict) else container
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to end a program with")
+def test_a_run_that_is_ended_leaves_no_files(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.benchmarks", "--only", "add-1", "--folder", tmp_path]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+        while not list(tmp_path.glob("*/*/*")) and program.poll() is None:
+            time.sleep(0.01)
+        program.terminate()
+        program.communicate(timeout=30)
+    assert program.returncode == 143
+    assert list(tmp_path.iterdir()) == []

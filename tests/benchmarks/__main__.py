@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import importlib.util
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -190,6 +191,7 @@ def _write(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that its files are deleted
     with suppress(KeyboardInterrupt):
         sys.exit(main())
     sys.exit(130)

@@ -66,8 +66,10 @@ class Run:
     begin: Callable[[int], None] = lambda steps: None
 
     def file(self, peer: Peer, suffix: str = "") -> Path:
-        """Return the file of a peer. It is new: each piece of work has a folder of its own."""
-        return self.folder / f"{peer.name}{suffix}.db"
+        """Return the file of a peer. It is new: each peer has a folder for each piece of work."""
+        folder = self.folder / peer.name
+        folder.mkdir(exist_ok=True)
+        return folder / f"sessions{suffix}.db"
 
 
 async def interleave(

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from session_lib import SQLiteSession
+from session_lib.connection import _is_settled
 from tests.lifecycle.processes import needs_unlink, run
 
 pytestmark = needs_unlink
@@ -226,6 +228,7 @@ def test_what_is_acknowledged_after_the_log_was_deleted_outlives_a_sudden_end(
     source = """
 import asyncio, json, os, sqlite3, sys
 from session_lib import SQLiteSession
+from session_lib.connection import _is_settled
 path, *endings = sys.argv[1:]
 session = SQLiteSession("user_1", path)
 asyncio.run(session.add_items([{"n": 0}]))
@@ -286,3 +289,51 @@ async def test_a_file_that_never_stays_the_same_is_an_error_and_no_hang(
         with pytest.raises(OSError, match="again and again") as caught:
             await session.add_items([{"n": 1}])
     assert caught.value.filename == str(path)
+
+
+@pytest.mark.parametrize("change", ["deleted", "replaced", "its log deleted", "its folder moved"])
+async def test_a_change_shows_where_the_folder_had_rested(
+    change: str, tmp_path: Path, other: Path
+) -> None:
+    # Then a look at the folder alone has to tell, and not one at each file in it.
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    path = folder / "x.db"
+    async with SQLiteSession("user_1", path) as session:
+        await session.add_items([{"n": 0}])
+        await asyncio.sleep(0.2)
+        await session.add_items([{"n": 1}])
+        assert await session.get_items() == [{"n": 0}, {"n": 1}]
+        if change == "deleted":
+            delete(path)
+        elif change == "replaced":
+            os.replace(other, path)
+            delete(path, "-wal", "-shm")
+        elif change == "its log deleted":
+            delete(path, "-wal")
+        else:
+            folder.rename(tmp_path / "elsewhere")
+            folder.mkdir()
+        await session.add_items([{"n": 2}])
+        expected = {
+            "replaced": [{"other": 1}, {"n": 2}],
+            "its log deleted": [{"n": 0}, {"n": 1}, {"n": 2}],
+        }.get(change, [{"n": 2}])
+        assert await session.get_items() == expected
+    assert stored(path) == expected
+
+
+def test_a_folder_is_trusted_only_when_its_clock_has_ticked() -> None:
+    now = time.time_ns()
+    second = 1_000_000_000
+    for age, fine, trusted in [
+        (0.02, True, False),  # some clocks tick every hundredth of a second
+        (0.5, True, True),
+        (0.5, False, False),  # some, every two seconds
+        (3.5, False, True),
+        (-5, True, False),  # and some are ahead
+    ]:
+        changed = now - int(age * second)
+        changed += int(changed % second == 0) if fine else -changed % second
+        assert _is_settled((changed, 1, 1)) is trusted, (age, fine)
+    assert not _is_settled(None)
