@@ -48,10 +48,7 @@ _TOUCH_SESSION = """
     INSERT INTO agent_sessions (session_id) VALUES (?)
     ON CONFLICT (session_id) DO UPDATE SET updated_at = CURRENT_TIMESTAMP
 """
-_ADD_MESSAGES = """
-    INSERT INTO agent_messages (session_id, message_data)
-    SELECT ?, value FROM json_each(?) ORDER BY id
-"""
+_ADD_MESSAGES = "INSERT INTO agent_messages (session_id, message_data) VALUES "
 _ALL = "SELECT message_data FROM agent_messages WHERE session_id = :session ORDER BY id"
 _LATEST = """
     SELECT message_data FROM agent_messages WHERE session_id = :session AND id >= (
@@ -76,6 +73,9 @@ _SESSIONS = """
 """
 _CHUNK = 500
 """Rows parsed at once. Between two chunks other threads run, an event loop among them."""
+
+_MOST_ROWS = 100
+"""Rows inserted by one statement. SQLite allows for some thousand."""
 
 _databases: "weakref.WeakValueDictionary[str, Database]" = weakref.WeakValueDictionary()
 _databases_lock = threading.Lock()
@@ -148,9 +148,9 @@ class Database:
         """Read the latest `limit` items of a session, or all of them, oldest first."""
         return await self._run(self._reader, partial(self._select, session_id, limit))
 
-    async def add(self, session_id: str, array: str) -> None:
-        """Append items, given as a JSON array, to a session: all of them or none."""
-        await self._run(self._writer, partial(_insert, session_id, array))
+    async def add(self, session_id: str, texts: list[str]) -> None:
+        """Append items, given as JSON texts, to a session: all of them or none."""
+        await self._run(self._writer, partial(_insert, session_id, texts))
 
     async def pop(self, session_id: str) -> Item | None:
         """Remove the latest item of a session and return it, or ``None`` if there is none."""
@@ -233,9 +233,12 @@ class Database:
         return item
 
 
-def _insert(session_id: str, array: str, connection: sqlite3.Connection) -> None:
+def _insert(session_id: str, texts: list[str], connection: sqlite3.Connection) -> None:
     connection.execute(_TOUCH_SESSION, (session_id,))
-    connection.execute(_ADD_MESSAGES, (session_id, array))
+    for start in range(0, len(texts), _MOST_ROWS):
+        rows = texts[start : start + _MOST_ROWS]
+        values = [value for text in rows for value in (session_id, text)]
+        connection.execute(_ADD_MESSAGES + ", ".join(["(?, ?)"] * len(rows)), values)
 
 
 def _delete(session_id: str, connection: sqlite3.Connection) -> None:

@@ -14,20 +14,21 @@ Item = dict[str, Any]
 
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
-# Stands between two texts that are parsed together. Nobody can have written it into a file, so
-# that no two damaged texts can make a whole one.
+# Stands between two items whose texts are made or parsed together. Nobody can have written it into
+# an item or a file: so no item falls apart, and no two damaged texts make a whole one.
 _FENCE = secrets.token_hex(8)
+_BETWEEN = f',"{_FENCE}",'
 
 
-def encode_items(items: Iterable[Any]) -> str:
-    """Turn items into one JSON array, so that all of them cost a single call of the encoder.
+def encode_items(items: Iterable[Any]) -> list[str]:
+    """Turn items into JSON texts, with a single call of the encoder for all of them.
 
     Args:
         items: Dicts that JSON can hold, or Pydantic models, which are stored as
             ``model_dump(mode="json")``.
 
     Returns:
-        The array, in compact form. Letters are not escaped: it is readable as UTF-8.
+        A text for each item, in compact form. Letters are not escaped: it is readable as UTF-8.
 
     Raises:
         TypeError: `items` is not a list of items, or an item holds something that JSON has
@@ -65,7 +66,7 @@ def decode_items(texts: Iterable[str]) -> list[Item]:
         TypeError, ValueError, RecursionError: Some text is no JSON object.
     """
     texts = list(texts)
-    fenced = json.loads("[" + f',"{_FENCE}",'.join(texts) + "]")
+    fenced = json.loads("[" + _BETWEEN.join(texts) + "]")
     items, fences = fenced[::2], fenced[1::2]
     if len(items) == len(texts) and {*map(type, items)} <= {dict} and {*fences} <= {_FENCE}:
         return cast(list[Item], items)
@@ -104,18 +105,20 @@ def _as_dict(item: Any, index: int) -> Item:
     return item
 
 
-def _encode(value: Any) -> str:
+def _encode(items: list[Item]) -> list[str]:
+    fenced: list[Any] = [_FENCE] * (2 * len(items) - 1)
+    fenced[::2] = items
     try:
-        text = _encoder.encode(value)
+        text = _encoder.encode(fenced)
     except ValueError as error:
         raise _Unstorable(str(error)) from None
-    if text.isascii():
-        return text
-    # Lone surrogates have no UTF-8 form. Their Python escape is also their JSON escape.
-    escaped = text.encode("utf-8", "backslashreplace").decode()
-    if escaped != text and json.loads(escaped) != value:
-        raise _Unstorable("holds a character split into two surrogates")
-    return escaped
+    if not text.isascii():
+        # Lone surrogates have no UTF-8 form. Their Python escape is also their JSON escape.
+        escaped = text.encode("utf-8", "backslashreplace").decode()
+        if escaped != text and json.loads(escaped) != fenced:
+            raise _Unstorable("holds a character split into two surrogates")
+        text = escaped
+    return text[1:-1].split(_BETWEEN) if items else []
 
 
 def _check(value: Any, place: tuple[Any, ...]) -> None:

@@ -94,9 +94,9 @@ class SQLiteSession:
             OSError, sqlite3.Error: The file cannot be written. The message names it.
         """
         self._check_open()
-        array = encode_items(items)
-        if array != "[]":
-            await self._database.add(self.session_id, array)
+        texts = encode_items(items)
+        if texts:
+            await self._database.add(self.session_id, texts)
 
     async def pop_item(self) -> Any:
         """Remove the latest item and return it.
