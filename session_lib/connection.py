@@ -399,6 +399,8 @@ class _Connection(sqlite3.Connection):
         self.execute("PRAGMA schema_version")  # reads the header: refuses what is no database
         self.execute("PRAGMA journal_mode=WAL")
         self.execute("PRAGMA synchronous=FULL")
+        # What is removed is overwritten, and not only marked as free.
+        self.execute("PRAGMA secure_delete=ON")
 
     def close(self) -> None:
         """Close the file. The last connection to do so removes the files beside it."""
@@ -602,25 +604,38 @@ def _future() -> "concurrent.futures.Future[None]":
     return future
 
 
-def _check_path(path: str) -> None:
-    """Refuse a path that cannot be opened; create a missing file, for its owner only."""
-    if path == MEMORY:
-        return
+def create_private(path: str) -> None:
+    """Create an empty file that only its owner may read and write, from the first moment.
+
+    Args:
+        path: The file, absolute.
+
+    Raises:
+        FileExistsError: There is something at `path` already.
+        OSError: Its folder does not exist, or may not be written to.
+    """
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
         reason = "the folder for this file does not exist, create it first"
         raise FileNotFoundError(errno.ENOENT, reason, path)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        reason = "no permission to write in the folder of this file, as SQLite has to"
+        raise PermissionError(errno.EACCES, reason, path)
+    # SQLite gives the files beside it, -wal and -shm, the permissions of this one.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _check_path(path: str) -> None:
+    """Refuse a path that cannot be opened; create a missing file, for its owner only."""
+    if path == MEMORY:
+        return
     if os.path.isdir(path):
         reason = "this is a folder, name a file in it"
         raise IsADirectoryError(errno.EISDIR, reason, path)
     if os.path.exists(path) and not os.path.isfile(path):
         raise OSError(errno.EINVAL, "this is not a regular file", path)
-    if not os.access(folder, os.W_OK | os.X_OK):
-        reason = "no permission to write in the folder of this file, as SQLite has to"
-        raise PermissionError(errno.EACCES, reason, path)
     try:
-        # SQLite gives the files beside it, -wal and -shm, the permissions of this one.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        create_private(path)
     except FileExistsError:
         if not os.access(path, os.R_OK | os.W_OK):
             reason = "no permission to read and write this file"

@@ -4,20 +4,22 @@ This is the only module that writes SQL for messages. The tables are those of th
 SDK's `SQLiteSession` (version 0.24.0), so that a file written by either opens in the other.
 """
 
+import asyncio
+import errno
 import os
 import sqlite3
 import sys
 import threading
 import warnings
 import weakref
-from collections.abc import Callable, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from functools import partial
 from itertools import islice
 from typing import TypeVar
 
-from session_lib.connection import MEMORY, SharedConnection
+from session_lib.connection import MEMORY, SharedConnection, create_private
 from session_lib.items import Item, decode_item, decode_items
 
 T = TypeVar("T")
@@ -70,6 +72,13 @@ _SESSIONS = """
         WHERE CASE WHEN json_valid(message_data) THEN json_type(message_data) = 'object' END
     ) AS m ON m.session_id = s.session_id
     GROUP BY s.session_id ORDER BY min(m.created_at), min(m.id)
+"""
+_OLDER = """
+    SELECT session_id FROM (
+        SELECT s.session_id, coalesce(max(m.created_at), s.updated_at) AS latest
+        FROM agent_sessions AS s LEFT JOIN agent_messages AS m ON m.session_id = s.session_id
+        GROUP BY s.session_id
+    ) WHERE datetime(latest) < ? ORDER BY datetime(latest), session_id
 """
 _CHUNK = 500
 """Rows parsed at once. Between two chunks other threads run, an event loop among them."""
@@ -172,6 +181,30 @@ class Database:
             self._reader, lambda connection: connection.execute(_SESSIONS).fetchall()
         )
 
+    async def delete_older(self, moment: str) -> tuple[list[str], int]:
+        """Remove the sessions that are older. Return their ids, oldest first, and their items."""
+        return await self._run(self._writer, partial(_delete_older, moment))
+
+    async def copy(self, target: str | os.PathLike[str]) -> tuple[str, int, int]:
+        """Copy all of it into a new file. Return its path, and how many sessions and items it has.
+
+        Raises:
+            FileExistsError: There is something at `target` already.
+        """
+        path = _resolve(target)
+        if path == MEMORY:
+            raise ValueError(f"the copy is to be at {target!r}; it must name a file")
+        create_private(path)
+        # By a connection of its own, so that nobody waits until a large file is copied.
+        source = SharedConnection(self.path, _create_tables, writes=False)
+        try:
+            return (path, *await source.run(partial(_copy, path)))
+        except BaseException:
+            os.unlink(path)
+            raise
+        finally:
+            source.close()
+
     async def _run(
         self, connection: SharedConnection, work: Callable[[sqlite3.Connection], T]
     ) -> T:
@@ -233,6 +266,39 @@ class Database:
         return item
 
 
+@asynccontextmanager
+async def using_file(path: str | os.PathLike[str]) -> AsyncIterator[Database]:
+    """Use the database in a file for a while. The file is not created.
+
+    Args:
+        path: The file.
+
+    Yields:
+        The database.
+
+    Raises:
+        TypeError, ValueError: `path` is not the name of a file.
+        FileNotFoundError: There is no such file.
+    """
+
+    class User:
+        """Whom the database is open for."""
+
+    user = User()
+    database = Database.at(path, user)
+    try:
+        _check_exists(database.path)
+        yield database
+    finally:
+        for closed in database.release(user):
+            await asyncio.wrap_future(closed)
+
+
+def _check_exists(path: str) -> None:
+    if not os.path.exists(path):
+        raise FileNotFoundError(errno.ENOENT, "there is no such file", path)
+
+
 def _insert(session_id: str, texts: list[str], connection: sqlite3.Connection) -> None:
     connection.execute(_TOUCH_SESSION, (session_id,))
     for start in range(0, len(texts), _MOST_ROWS):
@@ -241,9 +307,26 @@ def _insert(session_id: str, texts: list[str], connection: sqlite3.Connection) -
         connection.execute(_ADD_MESSAGES + ", ".join(["(?, ?)"] * len(rows)), values)
 
 
-def _delete(session_id: str, connection: sqlite3.Connection) -> None:
-    connection.execute("DELETE FROM agent_messages WHERE session_id = ?", (session_id,))
+def _delete(session_id: str, connection: sqlite3.Connection) -> int:
+    items = connection.execute("DELETE FROM agent_messages WHERE session_id = ?", (session_id,))
     connection.execute("DELETE FROM agent_sessions WHERE session_id = ?", (session_id,))
+    return items.rowcount
+
+
+def _delete_older(moment: str, connection: sqlite3.Connection) -> tuple[list[str], int]:
+    found = [session_id for (session_id,) in connection.execute(_OLDER, (moment,)).fetchall()]
+    items = 0
+    for session_id in found:
+        items += _delete(session_id, connection)
+    return found, items
+
+
+def _copy(target: str, connection: sqlite3.Connection) -> tuple[int, int]:
+    with closing(sqlite3.connect(target, isolation_level=None)) as copy:
+        connection.backup(copy)
+        (sessions,) = copy.execute("SELECT count(*) FROM agent_sessions").fetchone()
+        (items,) = copy.execute("SELECT count(*) FROM agent_messages").fetchone()
+        return sessions, items
 
 
 def _create_tables(connection: sqlite3.Connection) -> None:

@@ -4,12 +4,12 @@ A table is a pandas DataFrame. Its columns have the same types whatever the conv
 nothing included, so that tables can be joined and grouped.
 """
 
-import errno
 import os
 from typing import Any
 
 import pandas as pd  # type: ignore[import-untyped]
 
+from session_lib.database import using_file
 from session_lib.session import SQLiteSession
 from session_lib.transcript import KINDS, ROLES, describe
 
@@ -78,20 +78,13 @@ async def sessions(db_path: str | os.PathLike[str]) -> pd.DataFrame:
         TypeError, ValueError: `db_path` is not the name of a file.
         OSError, sqlite3.Error: The file cannot be read. The message names it.
     """
-    # A session that nothing is added to leaves no trace. It keeps the file open meanwhile.
-    async with SQLiteSession("sessions", db_path) as reader:
-        _check_exists(reader._database.path)
-        rows = await reader._database.sessions()
+    async with using_file(db_path) as database:
+        rows = await database.sessions()
     columns = ["session", "items", "turns", "first", "latest"]
     table = pd.DataFrame(rows, columns=columns)
     table["first"] = _times(table["first"])
     table["latest"] = _times(table["latest"])
     return table.astype({"session": str, "items": "int64", "turns": "int64"})
-
-
-def _check_exists(path: str) -> None:
-    if not os.path.exists(path):
-        raise FileNotFoundError(errno.ENOENT, "there is no such file to list sessions of", path)
 
 
 def _times(texts: Any) -> pd.Series:

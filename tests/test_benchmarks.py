@@ -325,7 +325,6 @@ def test_the_tables_show_times_ratios_and_marks() -> None:
 
 
 def test_the_chart_shows_each_peer_beside_the_sdk() -> None:
-    pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     figures = {"ours": {"time": 1.0}, "sdk": {"time": 2.0}, "plain": {"time": 0.5}}
     [axes] = report.chart(result_of({"add-1": figures})).axes
     drawn = {line.get_label(): [*map(float, line.get_xdata())] for line in axes.lines}

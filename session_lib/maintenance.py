@@ -1,0 +1,110 @@
+"""Upkeep of a file of conversations: cleaning up old sessions, and copying it while in use.
+
+Both work while other parts of the program, and other programs, use the file.
+"""
+
+import os
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from session_lib.database import using_file
+
+
+class Deleted(NamedTuple):
+    """What `delete_sessions` deleted.
+
+    Attributes:
+        sessions: The ids of the sessions, those that had been silent longest first.
+        items: How many items they had, together.
+    """
+
+    sessions: list[str]
+    items: int
+
+    def __str__(self) -> str:
+        return f"deleted {_counted(len(self.sessions), self.items)}"
+
+
+class Copied(NamedTuple):
+    """What `copy_database` copied.
+
+    Attributes:
+        path: The copy.
+        sessions: How many sessions it has.
+        items: How many items it has.
+    """
+
+    path: str
+    sessions: int
+    items: int
+
+    def __str__(self) -> str:
+        return f"copied {_counted(self.sessions, self.items)} to {os.path.basename(self.path)}"
+
+
+async def delete_sessions(
+    db_path: str | os.PathLike[str], *, older_than: timedelta | datetime
+) -> Deleted:
+    """Delete the sessions that nothing was added to for long: all of them or, on an error, none.
+
+    What was deleted is overwritten in the file. The file does not shrink: what comes next takes
+    the room.
+
+    Args:
+        db_path: The file. It is not created.
+        older_than: How long a session must have been silent, such as ``timedelta(days=30)``, or
+            the moment since which it must have been, a datetime with a time zone. What counts is
+            the time of its latest item; for one without items, the time it was last changed.
+
+    Returns:
+        Which sessions were deleted, and how many items with them. `print` it to read it.
+
+    Raises:
+        TypeError: `older_than` is neither a timedelta nor a datetime.
+        ValueError: It is a negative timedelta, or a datetime without a time zone.
+        FileNotFoundError: There is no such file.
+        OSError, sqlite3.Error: The file cannot be written. The message names it.
+    """
+    moment = _moment(older_than).astimezone(UTC)
+    async with using_file(db_path) as database:
+        return Deleted(*await database.delete_older(moment.strftime("%Y-%m-%d %H:%M:%S")))
+
+
+async def copy_database(db_path: str | os.PathLike[str], target: str | os.PathLike[str]) -> Copied:
+    """Copy a file of conversations, also while somebody writes to it.
+
+    The copy holds what was stored at one moment, in a single file that only its owner can read.
+    This is SQLite's backup function. (A plain copy of the file may lack what is still in the log.)
+
+    Args:
+        db_path: The file. It is not created.
+        target: The copy. It must not exist yet.
+
+    Returns:
+        How many sessions and items the copy has. `print` it to read it.
+
+    Raises:
+        FileNotFoundError: There is no such file, or no folder for the copy.
+        FileExistsError: There is something at `target` already; it is left as it is.
+        ValueError: `target` is no name of a file.
+        OSError, sqlite3.Error: Reading or writing failed, and there is no copy.
+    """
+    async with using_file(db_path) as database:
+        return Copied(*await database.copy(target))
+
+
+def _moment(older_than: timedelta | datetime) -> datetime:
+    if isinstance(older_than, timedelta):
+        if older_than < timedelta(0):
+            raise ValueError(f"older_than is {older_than}; a session cannot be younger than now")
+        return datetime.now(UTC) - older_than
+    if not isinstance(older_than, datetime):
+        raise TypeError(f"older_than is {older_than!r}; it must be a timedelta or a datetime")
+    if older_than.tzinfo is None:
+        raise ValueError(f"older_than is {older_than}, without a time zone; add one, such as UTC")
+    return older_than
+
+
+def _counted(sessions: int, items: int) -> str:
+    nouns = "session" if sessions == 1 else "sessions", "item" if items == 1 else "items"
+    return f"{sessions:,} {nouns[0]} with {items:,} {nouns[1]}"
