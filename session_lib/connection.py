@@ -153,7 +153,7 @@ class SharedConnection:
                 async with asyncio.timeout(CHECK_INTERVAL):
                     await self._commit(opened)
         elif job.woken is not None and not job.done:
-            timer = job.loop.call_later(CHECK_INTERVAL, _set_all, [job.woken])
+            timer = job.loop.call_later(CHECK_INTERVAL, self._queue.distrust, job.woken)
             try:
                 await job.woken
             finally:
@@ -323,6 +323,11 @@ class _Queue:
         """Say that the leader of a commit has its result."""
         with self.lock:
             self.commits -= 1
+
+    def distrust(self, woken: "asyncio.Future[None]") -> None:
+        """Let who waits for `woken` lead: who should have was perhaps interrupted before."""
+        self.scheduled = False
+        _set_all([woken])
 
     def withdraw(self, job: _Job) -> bool:
         """Take `job` out again. Tell whether it will not run."""

@@ -173,3 +173,15 @@ async def test_a_session_whose_only_write_failed_leaves_no_row(path: Path) -> No
             await SQLiteSession("refused", path).add_items([{"n": 1}])
         rows = connection.execute("SELECT session_id FROM agent_sessions").fetchall()
     assert rows == [("keeps it open",)]
+
+
+async def test_a_leader_that_was_interrupted_before_it_could_lead_holds_nobody_up(
+    tmp_path: Path,
+) -> None:
+    async with SQLiteSession("user_1", tmp_path / "x.db") as session:
+        await session.add_items([{"n": 0}])
+        # What Ctrl+C leaves behind in the wrong moment: somebody has promised to commit.
+        session._database._writer._queue.scheduled = True
+        async with asyncio.timeout(20):
+            await asyncio.gather(*[session.add_items([{"n": n}]) for n in (1, 2, 3)])
+        assert [item["n"] for item in await session.get_items()] == [0, 1, 2, 3]
