@@ -20,7 +20,7 @@ from itertools import islice
 from typing import TypeVar
 
 from session_lib.connection import MEMORY, SharedConnection, create_private
-from session_lib.items import Item, decode_item, decode_items
+from session_lib.items import Item, decode_item, decode_items, shown
 
 T = TypeVar("T")
 
@@ -51,6 +51,13 @@ _TOUCH_SESSION = """
     ON CONFLICT (session_id) DO UPDATE SET updated_at = CURRENT_TIMESTAMP
 """
 _ADD_MESSAGES = "INSERT INTO agent_messages (session_id, message_data) VALUES "
+_HAS_MESSAGES = "SELECT 1 FROM agent_messages WHERE session_id = ? LIMIT 1"
+_LOAD_SESSION = """
+    INSERT INTO agent_sessions (session_id, created_at, updated_at) VALUES (?, ?, ?)
+    ON CONFLICT (session_id) DO UPDATE
+    SET created_at = excluded.created_at, updated_at = excluded.updated_at
+"""
+_LOAD_MESSAGES = "INSERT INTO agent_messages (session_id, created_at, message_data) VALUES "
 _ALL = "SELECT message_data FROM agent_messages WHERE session_id = :session ORDER BY id"
 _LATEST = """
     SELECT message_data FROM agent_messages WHERE session_id = :session AND id >= (
@@ -160,6 +167,14 @@ class Database:
     async def add(self, session_id: str, texts: list[str]) -> None:
         """Append items, given as JSON texts, to a session: all of them or none."""
         await self._run(self._writer, partial(_insert, session_id, texts))
+
+    async def load(self, rows: list[tuple[str, str, str]]) -> list[str]:
+        """Add sessions, given as rows of session id, time (UTC) and JSON text: all or none.
+
+        Returns:
+            The ids of the sessions that had items already. They are left as they are.
+        """
+        return await self._run(self._writer, partial(_load, rows))
 
     async def pop(self, session_id: str) -> Item | None:
         """Remove the latest item of a session and return it, or ``None`` if there is none."""
@@ -307,6 +322,28 @@ def _insert(session_id: str, texts: list[str], connection: sqlite3.Connection) -
         connection.execute(_ADD_MESSAGES + ", ".join(["(?, ?)"] * len(rows)), values)
 
 
+def _load(rows: list[tuple[str, str, str]], connection: sqlite3.Connection) -> list[str]:
+    spans: dict[str, tuple[str, str]] = {}
+    for session_id, time, _ in rows:
+        first, latest = spans.get(session_id, (time, time))
+        spans[session_id] = (min(first, time), max(latest, time))
+    there = [
+        session_id
+        for session_id in spans
+        if connection.execute(_HAS_MESSAGES, (session_id,)).fetchall()
+    ]
+    for session_id in there:
+        del spans[session_id]
+    for session_id, (first, latest) in spans.items():
+        connection.execute(_LOAD_SESSION, (session_id, first, latest))
+    new = [row for row in rows if row[0] in spans]
+    for start in range(0, len(new), _MOST_ROWS):
+        chunk = new[start : start + _MOST_ROWS]
+        values = [value for row in chunk for value in row]
+        connection.execute(_LOAD_MESSAGES + ", ".join(["(?, ?, ?)"] * len(chunk)), values)
+    return there
+
+
 def _delete(session_id: str, connection: sqlite3.Connection) -> int:
     items = connection.execute("DELETE FROM agent_messages WHERE session_id = ?", (session_id,))
     connection.execute("DELETE FROM agent_sessions WHERE session_id = ?", (session_id,))
@@ -337,9 +374,13 @@ def _create_tables(connection: sqlite3.Connection) -> None:
 def _resolve(path: str | os.PathLike[str] | None) -> str:
     if path is None:
         return MEMORY
-    name = os.fspath(path)
+    name = os.fspath(path) if isinstance(path, str | os.PathLike) else path
     if not isinstance(name, str):
-        raise TypeError(f"db_path is {path!r}; it must be a str or a path, not bytes")
+        raise TypeError(f"db_path is {shown(path)}; it must be a str or a path, not bytes")
     if not name or "\0" in name:
-        raise ValueError(f"db_path is {path!r}; it must name a file")
+        raise ValueError(f"db_path is {shown(path)}; it must name a file")
+    try:
+        name.encode() if os.name == "nt" else os.fsencode(name)
+    except UnicodeEncodeError:
+        raise ValueError(f"db_path is {path!r}; no file can have this name here") from None
     return name if name == MEMORY else os.path.realpath(os.path.expanduser(name))

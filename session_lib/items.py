@@ -89,6 +89,15 @@ def decode_item(text: str | bytes | None) -> Item | None:
     return item if isinstance(item, dict) else None
 
 
+def shown(value: object) -> str:
+    """Say what `value` is in an error's message: its `repr`, or its type if that is too long."""
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):  # nested too deeply; an integer with too many digits
+        text = ""
+    return text if 0 < len(text) <= 200 else f"a {type(value).__name__}"
+
+
 class _Unstorable(ValueError):
     """What the encoder says of items that passed the check; it does not know which one it is."""
 
@@ -132,7 +141,7 @@ def _check(value: Any, place: tuple[Any, ...]) -> None:
     if isinstance(value, dict):
         for key, inner in value.items():
             if not isinstance(key, str):
-                raise TypeError(f"{_name(place)} has the key {key!r}; JSON's keys are strings")
+                raise TypeError(f"{_name(place)} has the key {shown(key)}; JSON's keys are strings")
             if type(inner) is not str:
                 _check(inner, (key, place))
     elif isinstance(value, list):

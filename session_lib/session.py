@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from session_lib.database import Database
-from session_lib.items import encode_items
+from session_lib.items import encode_items, shown
 
 
 class SQLiteSession:
@@ -165,7 +165,7 @@ class _Closing:
 
 def _checked_id(session_id: str) -> str:
     if not isinstance(session_id, str):
-        raise TypeError(f"session_id is {session_id!r}; it must be a str")
+        raise TypeError(f"session_id is {shown(session_id)}; it must be a str")
     if not session_id:
         raise ValueError("session_id is empty; name the conversation, as in 'user_123'")
     try:
@@ -178,11 +178,15 @@ def _checked_id(session_id: str) -> str:
 def _checked_limit(limit: Any) -> int | None:
     if limit is None:
         return None
-    if isinstance(limit, bool) or not hasattr(limit, "__index__"):
-        raise TypeError(f"limit is {limit!r}; it must be a whole number, or None for all items")
-    number = operator.index(limit)
+    try:
+        if isinstance(limit, bool):
+            raise TypeError
+        number = operator.index(limit)
+    except TypeError:
+        reason = "it must be a whole number, or None for all items"
+        raise TypeError(f"limit is {shown(limit)}; {reason}") from None
     if number < 0:
-        raise ValueError(f"limit is {limit}; it must be 0 or more, or None for all items")
+        raise ValueError(f"limit is {shown(number)}; it must be 0 or more, or None for all items")
     return number
 
 
@@ -190,8 +194,10 @@ def _checked_settings(settings: Any) -> Any:
     if settings is None or hasattr(settings, "limit"):
         return settings
     if not isinstance(settings, Mapping):
-        raise TypeError(f"session_settings is {settings!r}; it must be SessionSettings or a dict")
-    unknown = ", ".join(repr(key) for key in settings if key != "limit")
+        raise TypeError(
+            f"session_settings is {shown(settings)}; it must be SessionSettings or a dict"
+        )
+    unknown = ", ".join(shown(key) for key in settings if key != "limit")
     if unknown:
         raise TypeError(f"session_settings has no {unknown}; it has 'limit'")
     try:

@@ -1,0 +1,187 @@
+"""Conversations from a file of JSON lines, into a database: all of the file or nothing.
+
+A line holds one item and says whose it is and when it was said. The folder `data` of the kit has
+such a file, and describes the format.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+from collections.abc import Generator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from session_lib.items import encode_items, shown
+from session_lib.session import SQLiteSession, _checked_id
+
+_MANY = 5_000
+"""Lines that are read before there is a progress bar. They take less than a second."""
+
+_NAMED = 5
+"""Sessions that are named when it is told how many were left alone."""
+
+_SHAPE = "a line is an object with 'session_id', 'item' and, if it is known, 'created_at'"
+
+_Row = tuple[str, str, str]
+
+
+class Loaded(NamedTuple):
+    """What `load_sessions` loaded.
+
+    Attributes:
+        sessions: How many sessions were stored.
+        items: How many items they have, together.
+        skipped: The ids of the sessions that had items already and were left alone, in the order
+            of the file.
+    """
+
+    sessions: int
+    items: int
+    skipped: list[str]
+
+    def __str__(self) -> str:
+        text = f"loaded {_count(self.sessions, 'session')} with {_count(self.items, 'item')}"
+        if self.skipped:
+            names = ", ".join(map(shown, self.skipped[:_NAMED]))
+            if len(self.skipped) > _NAMED:
+                names += f" and {len(self.skipped) - _NAMED:,} more"
+            text += f"; left {_count(len(self.skipped), 'session')} alone that had items: {names}"
+        return text
+
+
+async def load_sessions(source: str | os.PathLike[str], db_path: str | os.PathLike[str]) -> Loaded:
+    r"""Load conversations from a file of JSON lines: all of them or, on an error, nothing.
+
+    A session that has items in the database already is left as it is. So loading a file twice is
+    safe, and so are two programs that load it at the same time. All is stored in one transaction.
+
+    With more than 5,000 lines a progress bar appears on stderr, if tqdm is installed.
+
+    Args:
+        source: The file: UTF-8, one line an item, no empty lines, such as
+            ``{"session_id": "ada", "created_at": "2026-03-02T09:14:05Z", "item": {...}}``.
+            The items of a session are stored in the order of their lines, whatever their times.
+            The lines of several sessions may be mixed. ``created_at`` is a date and a time as
+            `datetime.fromisoformat` reads them. One without an offset is in UTC, as SQLite's own
+            times are. It is stored in UTC and to the second, as SQLite does it: what is beyond
+            the second is cut off. A line without ``created_at`` was said at the time of loading.
+        db_path: The database file, made if it is not there.
+
+    Returns:
+        How many sessions and items were stored, and which sessions were left alone. `print` it
+        to read it.
+
+    Raises:
+        ValueError: A line is no JSON, is empty, lacks something, has something else, or has a
+            time that cannot be read, or an item that cannot be stored unchanged. The message
+            names the file and the line. Also where `db_path` is empty or ``":memory:"``.
+        TypeError: Something in a line is of the wrong type: an item is no JSON object, say. The
+            message names the file and the line. Also where an argument is no path.
+        OSError, sqlite3.Error: `source` cannot be read, or the database cannot be written. The
+            message names the file.
+    """
+    if db_path is None or str(db_path) == ":memory:":
+        raise ValueError(f"db_path is {db_path!r}; name a file, for memory would be gone at once")
+    async with SQLiteSession("loader", db_path) as session:  # it stores nothing of its own
+        # In a thread, so that the event loop goes on meanwhile.
+        rows = await asyncio.to_thread(_read, source)
+        skipped = await session._database.load(rows) if rows else []
+    left_alone = {*skipped}
+    stored = [session_id for session_id, _, _ in rows if session_id not in left_alone]
+    return Loaded(len({*stored}), len(stored), skipped)
+
+
+def _read(source: str | os.PathLike[str]) -> list[_Row]:
+    """Read and check all lines, before anything is stored."""
+    path = Path(source).expanduser()
+    now = _stored(datetime.now(UTC))
+    rows = []
+    with open(path, "rb") as file, contextlib.closing(_lines(file)) as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                rows.append(_row(line, now))
+            except (TypeError, ValueError) as error:
+                kind = TypeError if isinstance(error, TypeError) else ValueError
+                raise kind(f"{path}, line {number}: {error}") from None
+    return rows
+
+
+def _lines(file: BinaryIO) -> Generator[bytes, None, None]:
+    """Give the lines of `file`. If there are many, show how much of it has been read."""
+    read, bar = 0, None
+    try:
+        for number, line in enumerate(file):
+            if number == _MANY:
+                bar = _progress_bar(file, read)
+            yield line
+            read += len(line)
+            if bar is not None:
+                bar.update(len(line))
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+def _progress_bar(file: BinaryIO, read: int) -> Any:
+    try:
+        from tqdm import tqdm  # type: ignore[import-untyped]
+    except ModuleNotFoundError:
+        return None
+    size = os.fstat(file.fileno()).st_size  # 0 if the file is a pipe
+    return tqdm(total=size or None, initial=read, unit="B", unit_scale=True, desc="reading")
+
+
+def _row(line: bytes, now: str) -> _Row:
+    fields = _parsed(line)
+    if not isinstance(fields, dict):
+        raise ValueError(f"it is a {type(fields).__name__}; {_SHAPE}")
+    for key in ("session_id", "item"):
+        if key not in fields:
+            raise ValueError(f"it has no {key!r}; {_SHAPE}")
+    for key in fields:
+        if key not in ("session_id", "created_at", "item"):
+            raise ValueError(f"it has the unknown key {shown(key)}; {_SHAPE}")
+    session_id = _checked_id(fields["session_id"])
+    time = _time(fields["created_at"]) if "created_at" in fields else now
+    try:
+        (text,) = encode_items([fields["item"]])
+    except (TypeError, ValueError) as error:
+        raise type(error)(str(error).replace("items[0]", "item", 1)) from None
+    return session_id, time, text
+
+
+def _parsed(line: bytes) -> Any:
+    try:
+        text = line.decode("utf-8-sig").rstrip()  # some editors begin a file with a mark
+        if not text:
+            raise ValueError("it is empty; delete it")
+        return json.loads(text)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"it is no UTF-8: {error.reason} at byte {error.start + 1}") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is no JSON: {error.msg} at column {error.colno}") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply to be read") from None
+
+
+def _time(text: Any) -> str:
+    if not isinstance(text, str):
+        raise TypeError(f"'created_at' is {shown(text)}; it must be a str, or left out")
+    try:
+        time = datetime.fromisoformat(text)
+        return _stored(time.astimezone(UTC) if time.tzinfo else time)
+    except (ValueError, OverflowError):
+        raise ValueError(
+            f"'created_at' is {shown(text)}; it must be a time such as '2026-03-02T09:14:05Z'"
+        ) from None
+
+
+def _stored(time: datetime) -> str:
+    """Write a time in UTC as SQLite's CURRENT_TIMESTAMP does."""
+    return time.replace(tzinfo=None).isoformat(" ", "seconds")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
