@@ -4,6 +4,7 @@ That each notebook still gives its outputs is tested by nbval, which pytest runs
 """
 
 import copy
+import os
 import re
 import subprocess
 import sys
@@ -90,9 +91,11 @@ def test_each_link_leads_to_a_file(path: Path) -> None:
 
 @each_notebook
 def test_cells_are_short(path: Path) -> None:
-    lengths = [len(cell.source.splitlines()) for cell in _code_cells(_read(path))]
-    assert max(lengths) <= 20
-    assert sum(length > 12 for length in lengths) <= 2
+    cells = _code_cells(_read(path))
+    folded = [cell for cell in cells if cell.metadata.get("jupyter", {}).get("source_hidden")]
+    shown = [cell for cell in cells if cell not in folded]
+    assert max(len(cell.source.splitlines()) for cell in cells) <= 20
+    assert sum(len(cell.source.splitlines()) > 12 for cell in shown) <= 2
 
 
 def test_the_readme_names_each_notebook_with_its_minutes() -> None:
@@ -130,4 +133,13 @@ def _run_nbval(folder: Path) -> "subprocess.CompletedProcess[str]":
     """Run pytest on the notebooks in `folder` with the project's own options."""
     command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "-rf"]
     command += ["--rootdir", str(folder), "-p", "no:cacheprovider", str(folder)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    # A notebook finds its exercises in its own folder, and these are copies in another one.
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "notebooks")}
+    return subprocess.run(
+        command,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )

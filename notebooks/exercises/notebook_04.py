@@ -1,0 +1,293 @@
+"""The exercises of notebook 04, session operations."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from exercises import Exercise, texts
+from session_lib import SQLiteSession
+
+
+def _question(text: str) -> dict[str, Any]:
+    return {"role": "user", "content": text}
+
+
+def _answer(text: str) -> dict[str, Any]:
+    content = [{"type": "output_text", "text": text, "annotations": []}]
+    return {"type": "message", "role": "assistant", "content": content, "status": "completed"}
+
+
+def _tool(number: int) -> list[dict[str, Any]]:
+    call_id = f"call_{number}"
+    call = {"type": "function_call", "call_id": call_id, "name": "double"}
+    return [
+        {**call, "arguments": f'{{"number": {number}}}'},
+        {"type": "function_call_output", "call_id": call_id, "output": str(2 * number)},
+    ]
+
+
+async def _missing_in_find_the_last_answer(
+    last_answer: Callable[..., Awaitable[str | None]],
+) -> str | None:
+    session = SQLiteSession("check")
+    await session.add_items([_question("Is it raining?"), _answer("It is dry.")])
+    await session.add_items([_question("Is it cold?"), _answer("It is warm.")])
+    found = await last_answer(session)
+    if found is None:
+        return "It returned None for a session with two answers: look for 'assistant'."
+    if found == "It is dry.":
+        return "That is the first answer. The latest stands at the other end."
+    if not isinstance(found, str):
+        return f"It returned a {type(found).__name__}. Return only the text, a str."
+    if found != "It is warm.":
+        return f"The latest answer is 'It is warm.', and it returned {found!r}."
+    await session.add_items([_question("Are you there?")])
+    found = await last_answer(session)
+    if found == "Are you there?":
+        return "The latest item need not be an answer: here the user has had the last word."
+    if found != "It is warm.":
+        return f"With a question after the last answer, it returned {found!r}."
+    for items in [[], [_question("Are you there?")]]:
+        session = SQLiteSession("check")
+        await session.add_items(items)
+        if await last_answer(session) is not None:
+            return "If there is no answer in the session, return None."
+    return None
+
+
+find_the_last_answer = Exercise(
+    title="Find the last answer",
+    task="""
+Write a function `last_answer(session)` that returns the text of the agent's latest answer. The user
+may have said something after it. If there is no answer at all, return `None`. An answer is an item
+whose role is `"assistant"`.
+""",
+    start="""
+async def last_answer(session):
+    for item in await session.get_items():
+        role, kind, text = describe(item)
+        ...  # your code here
+""",
+    answer="last_answer",
+    missing=_missing_in_find_the_last_answer,
+    solution="""
+async def last_answer(session):
+    for item in reversed(await session.get_items()):
+        role, kind, text = describe(item)
+        if role == "assistant":
+            return text
+    return None
+""",
+    wrong=(
+        """
+async def last_answer(session):
+    for item in await session.get_items():
+        role, kind, text = describe(item)
+        if role == "assistant":
+            return text
+""",
+        """
+async def last_answer(session):
+    for item in await session.get_items(1):
+        role, kind, text = describe(item)
+        return text
+""",
+        """
+async def last_answer(session):
+    for item in reversed(await session.get_items()):
+        role, kind, text = describe(item)
+        if role == "assistant":
+            return item
+""",
+        """
+async def last_answer(session):
+    items = await session.get_items()
+    return [describe(item)[2] for item in items if item["role"] == "assistant"][-1]
+""",
+    ),
+)
+
+
+async def _missing_in_correct_a_turn(correct: Callable[..., Awaitable[str]]) -> str | None:
+    first = [_question("My name is Mary."), _answer("Noted.")]
+    last_turns = {
+        "a question with its answer": [_question("Where do I live?"), _answer("I do not know.")],
+        "a turn with one call of a tool": [
+            _question("Double 4."),
+            *_tool(4),
+            _answer("That makes 8."),
+        ],
+        "a turn with two calls": [
+            _question("Double 4, and 5."),
+            *_tool(4),
+            *_tool(5),
+            _answer("8."),
+        ],
+        "a question without an answer": [_question("Are you there?")],
+    }
+    for what, last_turn in last_turns.items():
+        session = SQLiteSession("check")
+        await session.add_items([*first, *last_turn])
+        answer = await correct(session, "What is my name?")
+        items = await session.get_items()
+        said = texts(items)
+        if said[-2:-1] != ["What is my name?"]:
+            return "The new message and its answer are not at the end of the session: ask again."
+        if items[:2] != first:
+            return "The turn before the last one is gone too: take back only one turn."
+        if len(items) > 4:
+            return f"Last came {what}. Of it, {said[2]!r} is still there."
+        if answer != said[-1]:
+            return "The session is right. Now return the answer to the new message."
+    session = SQLiteSession("check")
+    await correct(session, "What is my name?")
+    if len(await session.get_items()) != 2:
+        return "On an empty session there is nothing to take back: only ask."
+    return None
+
+
+correct_a_turn = Exercise(
+    title="Correct a turn",
+    task="""
+Write a function `correct(session, message)` that takes back the last turn, however many items it
+has, then asks `message` and returns the answer. The turns before the last one stay. On an empty
+session it only asks.
+""",
+    start="""
+async def correct(session, message):
+    ...  # take back the last turn here
+    return await ask(session, message)
+""",
+    answer="correct",
+    missing=_missing_in_correct_a_turn,
+    solution="""
+async def correct(session, message):
+    while item := await session.pop_item():
+        if item.get("role") == "user":
+            break
+    return await ask(session, message)
+""",
+    wrong=(
+        """
+async def correct(session, message):
+    await session.pop_item()
+    await session.pop_item()
+    return await ask(session, message)
+""",
+        """
+async def correct(session, message):
+    while item := await session.pop_item():
+        if item["role"] == "user":
+            break
+    return await ask(session, message)
+""",
+        """
+async def correct(session, message):
+    while (await session.pop_item()).get("role") != "user":
+        pass
+    return await ask(session, message)
+""",
+        """
+async def correct(session, message):
+    await session.clear_session()
+    return await ask(session, message)
+""",
+        """
+async def correct(session, message):
+    while item := await session.pop_item():
+        if item.get("role") == "user":
+            break
+    await session.add_items([{"role": "user", "content": message}])
+""",
+    ),
+)
+
+
+async def _missing_in_import_a_chat(import_chat: Callable[..., Awaitable[Any]]) -> str | None:
+    pairs: list[tuple[str, Any]] = [("Is it raining?", "No."), ("And tomorrow?", "Yes.")]
+    session = SQLiteSession("check")
+    await import_chat(session, pairs)
+    items = await session.get_items()
+    if not items:
+        return "The session is empty: make two items of each pair, and add them."
+    if texts(items) != ["Is it raining?", "No.", "And tomorrow?", "Yes."]:
+        return f"For the pairs {pairs}, the session says {texts(items)}."
+    if [item.get("role") for item in items] != ["user", "assistant"] * 2:
+        return "The texts are right. A question has the role 'user', an answer 'assistant'."
+    for bad in [{"because"}, float("nan")]:
+        session = SQLiteSession("check")
+        await session.add_items([_question("Hello.")])
+        try:
+            await import_chat(session, [*pairs, ("Why?", bad), *pairs])
+        except (TypeError, ValueError):
+            refused = True
+        else:
+            refused = False
+        more = len(await session.get_items()) - 1
+        if more < 0:
+            return "After an error, an item is gone that was in the session before."
+        if more:
+            return f"The third of five pairs was bad, and {more} items were stored: all or nothing."
+        if not refused:
+            return "The third of five pairs was bad, and the caller has not been told: let it fail."
+    return None
+
+
+import_a_chat = Exercise(
+    title="Import a chat",
+    task="""
+Write a function `import_chat(session, pairs)` that adds an older chat to a session. `pairs` is a
+list such as `[("Is it raining?", "No."), ("And tomorrow?", "Yes.")]`, each a question of the user
+and its answer. If one of them cannot be stored, the error of `add_items` reaches the caller, and
+nothing is stored.
+""",
+    start="""
+async def import_chat(session, pairs):
+    items = []
+    for question, answer in pairs:
+        ...  # your code here
+""",
+    answer="import_chat",
+    missing=_missing_in_import_a_chat,
+    solution="""
+async def import_chat(session, pairs):
+    items = []
+    for question, answer in pairs:
+        items.append({"role": "user", "content": question})
+        items.append({"role": "assistant", "content": answer})
+    await session.add_items(items)
+""",
+    wrong=(
+        """
+async def import_chat(session, pairs):
+    for question, answer in pairs:
+        await session.add_items(
+            [
+                {"role": "user", "content": question},
+                {"role": "assistant", "content": answer},
+            ]
+        )
+""",
+        """
+async def import_chat(session, pairs):
+    items = [{"role": "user", "content": text} for pair in pairs for text in pair]
+    await session.add_items(items)
+""",
+        """
+async def import_chat(session, pairs):
+    questions = [{"role": "user", "content": question} for question, _ in pairs]
+    answers = [{"role": "assistant", "content": answer} for _, answer in pairs]
+    await session.add_items(questions + answers)
+""",
+        """
+async def import_chat(session, pairs):
+    items = []
+    for question, answer in pairs:
+        items.append({"role": "user", "content": question})
+        items.append({"role": "assistant", "content": answer})
+    try:
+        await session.add_items(items)
+    except (TypeError, ValueError):
+        return "not stored"
+""",
+    ),
+)

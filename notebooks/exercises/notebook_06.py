@@ -1,0 +1,425 @@
+"""The exercises of notebook 06, history with pandas."""
+
+import math
+import numbers
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from exercises import Answer, Exercise
+from session_lib.transcript import KINDS, ROLES
+
+_Row = tuple[str, str, str, str]
+
+
+def _table(rows: list[_Row]) -> pd.DataFrame:
+    """Make a table as the notebook has it, of sessions, roles, texts and times."""
+    table = pd.DataFrame(rows, columns=["session", "role", "text", "time"])
+    kinds = {"call": "tool call", "result": "tool result"}
+    kind = table["text"].str.split("(").str[0].map(kinds).fillna("message")
+    user = table["role"] == "user"
+    table = table.assign(
+        turn=user.groupby(table["session"]).cumsum().astype("int64"),
+        role=pd.Categorical(table["role"], categories=ROLES),
+        kind=pd.Categorical(kind, categories=KINDS),
+        time=pd.to_datetime(table["time"], utc=True, format="ISO8601").astype(
+            "datetime64[us, UTC]"
+        ),
+    )
+    return table[["session", "turn", "role", "kind", "text", "time"]]
+
+
+async def _missing_in_open_questions(unanswered: Answer) -> str | None:
+    answered = [
+        ("mary", "user", "Is it raining?", "2026-03-02 09:00:00"),
+        ("mary", "assistant", "No.", "2026-03-02 09:01:00"),
+    ]
+    others = [
+        ("grace", "user", "Where is my parcel?", "2026-03-02 09:00:30"),
+        ("grace", "assistant", "On its way.", "2026-03-02 09:00:40"),
+        ("bob", "user", "I want to change my address.", "2026-03-02 09:02:00"),
+        ("ada", "user", "Hello.", "2026-03-02 09:03:00"),
+        ("grace", "user", "Thank you.", "2026-03-02 09:04:00"),
+        ("bob", "assistant", "What is the new one?", "2026-03-02 09:05:00"),
+        ("ada", "assistant", "Hello.", "2026-03-02 09:06:00"),
+        ("alan", "user", "Where is order 1 and order 2?", "2026-03-02 09:07:00"),
+        ("ada", "user", "Do you have it in yellow? I like yellow.", "2026-03-02 09:08:00"),
+        ("alan", "assistant", "call(order=1)", "2026-03-02 09:09:00"),
+    ]
+    why = {
+        "mary": "The question of mary was answered.",
+        "grace": "The latest message of grace is no question.",
+        "bob": "In the session bob, the agent asked last, and not the user.",
+        "alan": "The latest item of alan is a call of a tool, and the agent at work on it.",
+        "ada": "The latest item of ada is a question, and no answer follows.",
+    }
+    for rows, expected in [(answered, []), (answered + others, ["ada"])]:
+        found = await unanswered(_table(rows))
+        if found is None:
+            return "It returned None. Return a list of session ids, which may be empty."
+        if isinstance(found, pd.DataFrame):
+            return "It returned a whole table. Return only the ids: choose the column 'session'."
+        if isinstance(found, str) or not isinstance(found, Iterable):
+            return f"It should return a list of session ids, and returned {found!r}."
+        ids = sorted(map(str, found))
+        there = {session for session, *_ in rows}
+        if wrong := [one for one in why if one in there and (one in ids) != (one in expected)]:
+            return f"For the table of the check it returned {ids}. {why[wrong[0]]}"
+        if ids != expected:
+            return f"For the table of the check it should return {expected}. It returned {ids}."
+    return None
+
+
+open_questions = Exercise(
+    title="Open questions",
+    task="""
+Write a function `unanswered(table)`. It returns a list of the ids of those sessions whose latest
+item is a message of the user with a question mark in it. `table` has the columns of the table
+above, and the items of each session are in their order. At the desk there is one such session. A
+question mark has a meaning in patterns: with `regex=False`, `str.contains` looks for the character.
+""",
+    start="""
+def unanswered(table):
+    latest = table.groupby("session").tail(1)
+    return []  # your code here
+""",
+    answer="unanswered",
+    missing=_missing_in_open_questions,
+    solution="""
+def unanswered(table):
+    latest = table.groupby("session").tail(1)
+    asked = latest["text"].str.contains("?", regex=False)
+    return list(latest[(latest["role"] == "user") & asked]["session"])
+""",
+    wrong=(
+        """
+def unanswered(table):
+    asked = table["text"].str.contains("?", regex=False)
+    questions = table[(table["role"] == "user") & asked]
+    return list(questions.groupby("session").tail(1)["session"])
+""",
+        """
+def unanswered(table):
+    latest = table.groupby("session").tail(1)
+    return list(latest[latest["role"] == "user"]["session"])
+""",
+        """
+def unanswered(table):
+    latest = table.groupby("session").tail(1)
+    return list(latest[latest["text"].str.contains("?", regex=False)]["session"])
+""",
+        """
+def unanswered(table):
+    messages = table[table["kind"] == "message"]
+    latest = messages.groupby("session").tail(1)
+    asked = latest["text"].str.contains("?", regex=False)
+    return list(latest[(latest["role"] == "user") & asked]["session"])
+""",
+        """
+def unanswered(table):
+    latest = table.groupby("session").tail(1)
+    asked = latest["text"].str.contains("?", regex=False)
+    return latest[(latest["role"] == "user") & asked]
+""",
+    ),
+)
+
+
+async def _missing_in_words_of_each_customer(words_per_customer: Answer) -> str | None:
+    expected = {"grace": 7, "mary": 6, "bob": 3}
+    table = _table(
+        [
+            ("mary", "user", "Hello  there.", "2026-03-02 09:00:00"),
+            ("mary", "assistant", "Hello. How can I help you?", "2026-03-02 09:00:10"),
+            ("bob", "user", "Hi.", "2026-03-02 09:01:00"),
+            ("welcome", "assistant", "Welcome to the shop.", "2026-03-02 09:02:00"),
+            ("bob", "user", "Anybody?", "2026-03-02 09:03:00"),
+            ("grace", "user", "Where is my parcel with the teapot?", "2026-03-02 09:04:00"),
+            ("grace", "assistant", "call(order=4655)", "2026-03-02 09:04:05"),
+            ("grace", "tool", "result(on its way)", "2026-03-02 09:04:06"),
+            ("grace", "assistant", "On its way.", "2026-03-02 09:04:10"),
+            ("mary", "user", "Is it\nraining\nnow?", "2026-03-02 09:05:00"),
+            ("bob", "user", "Hello?", "2026-03-02 09:06:00"),
+        ]
+    )
+    found = await words_per_customer(table)
+    if found is None:
+        return "It returned None. Group the messages by session, and add up their words."
+    if not isinstance(found, pd.Series):
+        return f"It returned a {type(found).__name__}. Return a Series: one column, with an index."
+    words = {str(session): count for session, count in found.items() if count != 0}
+    if len(words) != len(found[found != 0]) or words.keys() - {"welcome"} != expected.keys():
+        return f"The index should be the ids of the sessions. It is {[*found.index]}."
+    if words == {"mary": 2, "bob": 3, "grace": 1}:
+        return "These are numbers of messages. Count the words in each, and add them up."
+    if words != expected:
+        wrong = next(session for session in words if words[session] != expected.get(session))
+        said = table[(table["session"] == wrong) & (table["role"] == "user")]["text"]
+        return (
+            f"The session {wrong} has {words[wrong]} words, and should have "
+            f"{expected.get(wrong, 0)}. This is what its user said: {[*said]}."
+        )
+    if [*words] != [*expected]:
+        return f"The numbers are right. Sort them: {[*expected]}, and not {[*words]}."
+    return None
+
+
+words_of_each_customer = Exercise(
+    title="Words of each customer",
+    task="""
+Write a function `words_per_customer(table)` that returns a Series: for each session, how many words
+its user wrote in all. The session is the index. Who wrote most comes first: `sort_values` has an
+argument for that, `ascending=False`.
+""",
+    start="""
+def words_per_customer(table):
+    of_users = table[table["role"] == "user"]
+    ...  # your code here
+""",
+    answer="words_per_customer",
+    missing=_missing_in_words_of_each_customer,
+    solution="""
+def words_per_customer(table):
+    of_users = table[table["role"] == "user"]
+    words = of_users["text"].str.split().str.len()
+    return words.groupby(of_users["session"]).sum().sort_values(ascending=False)
+""",
+    wrong=(
+        """
+def words_per_customer(table):
+    words = table["text"].str.split().str.len()
+    return words.groupby(table["session"]).sum().sort_values(ascending=False)
+""",
+        """
+def words_per_customer(table):
+    of_users = table[table["role"] == "user"]
+    words = of_users["text"].str.split().str.len()
+    return words.groupby(of_users["session"]).sum()
+""",
+        """
+def words_per_customer(table):
+    of_users = table[table["role"] == "user"]
+    words = of_users["text"].str.split().str.len()
+    return words.groupby(of_users["session"]).sum().sort_values()
+""",
+        """
+def words_per_customer(table):
+    of_users = table[table["role"] == "user"]
+    return of_users.groupby("session").size().sort_values(ascending=False)
+""",
+        """
+def words_per_customer(table):
+    of_users = table[table["role"] == "user"]
+    words = of_users["text"].str.len()
+    return words.groupby(of_users["session"]).sum().sort_values(ascending=False)
+""",
+        """
+def words_per_customer(table):
+    of_users = table[table["role"] == "user"]
+    words = of_users["text"].str.split(" ").str.len()
+    return words.groupby(of_users["session"]).sum().sort_values(ascending=False)
+""",
+        """
+def words_per_customer(table):
+    words = table["text"].str.split().str.len()
+    table = table.assign(words=words)[table["role"] == "user"]
+    return table.groupby("session")[["words"]].sum().sort_values("words", ascending=False)
+""",
+    ),
+)
+
+
+async def _missing_in_busiest_hour_of_customers(busiest_hour: Answer) -> str | None:
+    # Two of the four after eight o'clock are after the clocks of Berlin went forward.
+    eight = ["2026-03-27 08:05", "2026-03-27 08:40", "2026-03-30 08:10", "2026-03-30 08:50"]
+    nine = ["2026-03-26 09:05", "2026-03-27 09:10", "2026-03-27 09:15"]
+    asked = [("mary", "user", "Hello.", time) for time in sorted(eight + nine)]
+    said = [("mary", "assistant", "Hello.", "2026-03-30 15:00")] * 6
+    hints = {
+        "UTC": "There were four messages of users after 8 o'clock, and three after 9.",
+        "Europe/Berlin": (
+            "In UTC it is 8. In Berlin, two of these four were written after 9 and two after 10, "
+            "because the clocks went forward on 29 March: convert the times, then take the hours."
+        ),
+        "Asia/Kolkata": (
+            "The clocks there are five hours and a half ahead: convert the times, then take the "
+            "hours."
+        ),
+        "Pacific/Honolulu": "The clocks there are ten hours behind: 08:05 in UTC is 22:05 there.",
+    }
+    hours = {"UTC": 8, "Europe/Berlin": 10, "Asia/Kolkata": 14, "Pacific/Honolulu": 22}
+    for zone, hour in hours.items():
+        found = await busiest_hour(_table(asked + said), zone)
+        if found is None:
+            return "It returned None. Return the hour, a number from 0 to 23."
+        if isinstance(found, pd.Series | pd.DataFrame | pd.Index | str):
+            return f"It returned a {type(found).__name__}. Return one number, the hour."
+        if not isinstance(found, numbers.Real):
+            return f"It returned {found!r}. Return the hour, a number from 0 to 23."
+        if found == len(eight) and hour != found:
+            return "That is how many messages there were in the busiest hour. Which hour was it?"
+        if found == 15:
+            return "After 15 o'clock only the agent wrote: count the messages of users."
+        if found != hour:
+            return f"For {zone} the hour is {hour}, and it returned {found}. {hints[zone]}"
+    return None
+
+
+busiest_hour_of_customers = Exercise(
+    title="The busiest hour of customers",
+    task="""
+Write a function `busiest_hour(table, zone)`. It returns the hour of the day, a number from 0 to 23,
+in which the users wrote most messages, by the clocks of `zone`, such as `"Asia/Kolkata"`. The
+agent's messages do not count.
+""",
+    start="""
+def busiest_hour(table, zone):
+    of_users = table[table["role"] == "user"]
+    ...  # your code here
+""",
+    answer="busiest_hour",
+    missing=_missing_in_busiest_hour_of_customers,
+    solution="""
+def busiest_hour(table, zone):
+    of_users = table[table["role"] == "user"]
+    hours = of_users["time"].dt.tz_convert(zone).dt.hour
+    return hours.value_counts().idxmax()
+""",
+    wrong=(
+        """
+def busiest_hour(table, zone):
+    of_users = table[table["role"] == "user"]
+    return of_users["time"].dt.hour.value_counts().idxmax()
+""",
+        """
+def busiest_hour(table, zone):
+    hours = table["time"].dt.tz_convert(zone).dt.hour
+    return hours.value_counts().idxmax()
+""",
+        """
+def busiest_hour(table, zone):
+    of_users = table[table["role"] == "user"]
+    hours = of_users["time"].dt.tz_convert(zone).dt.hour
+    return hours.value_counts().max()
+""",
+        """
+def busiest_hour(table, zone):
+    of_users = table[table["role"] == "user"]
+    hours = of_users["time"].dt.tz_localize(None).dt.tz_localize(zone).dt.hour
+    return hours.value_counts().idxmax()
+""",
+        """
+def busiest_hour(table, zone):
+    of_users = table[table["role"] == "user"]
+    ahead = of_users["time"].dt.tz_convert(zone).dt.hour - of_users["time"].dt.hour
+    return (of_users["time"].dt.hour.value_counts().idxmax() + ahead.iloc[0]) % 24
+""",
+        """
+def busiest_hour(table, zone):
+    of_users = table[table["role"] == "user"]
+    hours = of_users["time"].dt.tz_convert(zone).dt.hour
+    return hours.value_counts().head(1)
+""",
+    ),
+)
+
+
+async def _missing_in_draw_the_hours(draw_hours: Answer) -> str | None:
+    # Not at the top: the notebook first keeps matplotlib quiet.
+    from matplotlib.figure import Figure
+
+    times = {0: 2, 9: 4, 10: 1, 23: 3}
+    rows = [
+        ("mary", "user", "Hello.", f"2026-03-02 {hour:02}:{minute:02}")
+        for hour, count in times.items()
+        for minute in range(count)
+    ]
+    rows += [("mary", "assistant", "Hello.", "2026-03-02 09:30")] * 2
+    axes = Figure().subplots()
+    await draw_hours(_table(rows), axes)
+    if not axes.patches:
+        return "The axes have no bars: call a method of the `axes` that the function is given."
+    if len(axes.patches) > 1 and all(bar.get_x() == 0 for bar in axes.patches):
+        return "The bars lie on their side: draw them upright, with the hours from left to right."
+    heights: dict[int, Any] = {}
+    for bar in axes.patches:
+        # A histogram begins its bar at the hour, others have the hour in the middle.
+        hour = math.floor(bar.get_x() + bar.get_width() / 2 + 1e-6)
+        heights[hour] = heights.get(hour, 0) + bar.get_height()
+    if sum(heights.values()) == len(rows):
+        return "The bars count all messages: only those of users belong in."
+    for hour in sorted({*heights, *times}):
+        height, count = heights.get(hour, 0), times.get(hour, 0)
+        if height != count:
+            return f"At the hour {hour} the bar is {height:g} high. Users wrote {count} messages."
+    if not any(axes.get_title(loc=where) for where in ("left", "center", "right")):
+        return "The bars are right. The plot has no title yet."
+    if not (axes.get_xlabel() and axes.get_ylabel()):
+        return "The bars are right. Label both axes, so that one sees what they count."
+    return None
+
+
+draw_the_hours = Exercise(
+    title="Draw the hours",
+    task="""
+Write a function `draw_hours(table, axes)`. For each hour of the day in UTC, 0 to 23, it draws a bar
+on `axes`, as high as the number of messages that users wrote in it. The plot gets a title, and both
+axes a label. The check looks at the bars. To look at them yourself, call the function with `table`
+and axes of your own, as in the cells above.
+""",
+    start="""
+def draw_hours(table, axes):
+    hours = table[table["role"] == "user"]["time"].dt.hour
+    ...  # your code here
+""",
+    answer="draw_hours",
+    missing=_missing_in_draw_the_hours,
+    solution="""
+def draw_hours(table, axes):
+    hours = table[table["role"] == "user"]["time"].dt.hour
+    counts = hours.value_counts()
+    axes.bar(counts.index, counts, color="#0072B2")
+    axes.set(title="When users write", xlabel="hour of the day (UTC)", ylabel="messages")
+""",
+    wrong=(
+        """
+def draw_hours(table, axes):
+    counts = table["time"].dt.hour.value_counts()
+    axes.bar(counts.index, counts)
+    axes.set(title="When users write", xlabel="hour of the day (UTC)", ylabel="messages")
+""",
+        """
+def draw_hours(table, axes):
+    hours = table[table["role"] == "user"]["time"].dt.hour
+    counts = hours.value_counts()
+    axes.bar(counts.index, counts)
+    axes.set(title="When users write")
+""",
+        """
+def draw_hours(table, axes):
+    hours = table[table["role"] == "user"]["time"].dt.hour
+    counts = hours.value_counts().sort_index()
+    axes.bar(range(len(counts)), counts)
+    axes.set(title="When users write", xlabel="hour of the day (UTC)", ylabel="messages")
+""",
+        """
+def draw_hours(table, axes):
+    hours = table[table["role"] == "user"]["time"].dt.hour
+    axes.hist(hours, bins=range(24))
+    axes.set(title="When users write", xlabel="hour of the day (UTC)", ylabel="messages")
+""",
+        """
+def draw_hours(table, axes):
+    hours = table[table["role"] == "user"]["time"].dt.hour
+    axes.plot(hours.value_counts().sort_index())
+    axes.set(title="When users write", xlabel="hour of the day (UTC)", ylabel="messages")
+""",
+        """
+def draw_hours(table, axes):
+    hours = table[table["role"] == "user"]["time"].dt.hour
+    counts = hours.value_counts()
+    axes.bar(counts.index, counts)
+""",
+    ),
+)

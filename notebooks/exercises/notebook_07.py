@@ -1,0 +1,290 @@
+"""The exercises of notebook 07, inside the file."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from exercises import Answer, Exercise, new_file
+from session_lib import SQLiteSession
+
+
+def _question(text: str) -> dict[str, Any]:
+    return {"role": "user", "content": text}
+
+
+def _answer(text: str) -> dict[str, Any]:
+    content = [{"type": "output_text", "text": text, "annotations": []}]
+    return {"type": "message", "role": "assistant", "content": content, "status": "completed"}
+
+
+async def _missing_in_ask_for_the_last_question(last_question: Answer) -> str | None:
+    conversations = {
+        "user_mary": [_question("Is it raining?"), _answer("No."), _question("Is it cold?")],
+        "user_o'neil": [_question("Where am I?"), _answer("In Cork."), _question("Since when?")],
+        "user_grace": [_question("Who are you?")],
+    }
+    with new_file() as path:
+        for session_id, items in conversations.items():
+            async with SQLiteSession(session_id, path) as session:
+                await session.add_items([*items, _answer("I do not know.")])
+        with closing(sqlite3.connect(path)) as database:
+            for session_id, items in conversations.items():
+                question = items[-1]["content"]
+                try:
+                    found = await last_question(database, session_id)
+                except Exception:
+                    if session_id == "user_o'neil":
+                        return f"It raised an error for the id {session_id!r}: hand it over with ?"
+                    raise
+                if found is None:
+                    return f"The last question of {session_id} is {question!r}; it returned None."
+                if not isinstance(found, str):
+                    return f"It returned a {type(found).__name__}. Return only the text, a str."
+                if "I do not know." in found:
+                    return "That is what the agent said: look at the role."
+                if found == items[0]["content"] != question:
+                    return "That is the first question of this user. The latest has the highest id."
+                if found != question:
+                    return f"The last question of {session_id} is {question!r}, and not {found!r}."
+    return None
+
+
+ask_for_the_last_question = Exercise(
+    title="Ask for the last question",
+    task="""
+Write a function `last_question(database, session_id)` that returns the text of what this user asked
+last. `database` is an open `sqlite3` connection, which your function does not close. A question is
+an item with the role `user`, and its text is in `$.content`. Let SQL find it, so that only one row
+leaves the file.
+""",
+    start="""
+def last_question(database, session_id):
+    ...  # your code here
+""",
+    answer="last_question",
+    missing=_missing_in_ask_for_the_last_question,
+    solution="""
+def last_question(database, session_id):
+    query = \"\"\"
+        SELECT json_extract(message_data, '$.content') AS question FROM agent_messages
+        WHERE session_id = ? AND json_extract(message_data, '$.role') = 'user'
+        ORDER BY id DESC LIMIT 1
+    \"\"\"
+    return pd.read_sql(query, database, params=[session_id])["question"][0]
+""",
+    wrong=(
+        """
+def last_question(database, session_id):
+    query = \"\"\"
+        SELECT json_extract(message_data, '$.content') AS question FROM agent_messages
+        WHERE json_extract(message_data, '$.role') = 'user' ORDER BY id DESC LIMIT 1
+    \"\"\"
+    return pd.read_sql(query, database)["question"][0]
+""",
+        """
+def last_question(database, session_id):
+    query = \"\"\"
+        SELECT json_extract(message_data, '$.content') AS question FROM agent_messages
+        WHERE session_id = ? ORDER BY id DESC LIMIT 1
+    \"\"\"
+    return pd.read_sql(query, database, params=[session_id])["question"][0]
+""",
+        """
+def last_question(database, session_id):
+    query = \"\"\"
+        SELECT json_extract(message_data, '$.content') AS question FROM agent_messages
+        WHERE session_id = ? AND json_extract(message_data, '$.role') = 'user'
+        ORDER BY id LIMIT 1
+    \"\"\"
+    return pd.read_sql(query, database, params=[session_id])["question"][0]
+""",
+        """
+def last_question(database, session_id):
+    query = f\"\"\"
+        SELECT json_extract(message_data, '$.content') AS question FROM agent_messages
+        WHERE session_id = '{session_id}' AND json_extract(message_data, '$.role') = 'user'
+        ORDER BY id DESC LIMIT 1
+    \"\"\"
+    return pd.read_sql(query, database)["question"][0]
+""",
+        """
+def last_question(database, session_id):
+    query = \"\"\"
+        SELECT json_extract(message_data, '$.content') AS question FROM agent_messages
+        WHERE session_id = ? AND json_extract(message_data, '$.role') = 'user'
+        ORDER BY id DESC LIMIT 1
+    \"\"\"
+    return pd.read_sql(query, database, params=[session_id])["question"]
+""",
+    ),
+)
+
+
+async def _missing_in_look_for_losses(lost_items: Answer) -> str | None:
+    cases = [
+        ("the program was killed before it could print", [0, 1, 2, 3], [0, 1, 2], []),
+        ("nothing went wrong", [0, 1, 2], [0, 1, 2], []),
+        ("two items are missing", [0, 2, 3], [0, 1, 2, 3, 4], [1, 4]),
+        ("one item is missing, and another was stored but not printed", [0, 2, 3], [0, 1, 2], [1]),
+        ("nothing is stored", [], [9, 10], [9, 10]),
+        ("nothing is stored, and nothing printed", [], [], []),
+    ]
+    for what, stored, acknowledged, lost in cases:
+        session = SQLiteSession("check")
+        await session.add_items([_question(str(number)) for number in stored])
+        printed = "".join(f"{number}\n" for number in acknowledged)
+        found = await lost_items(printed, session)
+        if found is None:
+            return "It returned None. Return a list, which is empty if nothing was lost."
+        if lost and [*found] == [str(number) for number in lost]:
+            return "The right ones, but as texts. Return whole numbers."
+        if [*found] != lost:
+            return (
+                f"Stored {stored}, printed {printed!r}: {what}, so the lost ones are {lost}. "
+                f"It returned {found!r}."
+            )
+    return None
+
+
+look_for_losses = Exercise(
+    title="Look for losses",
+    task="""
+Write a function `lost_items(printed, session)`. `printed` is the text that such a program printed:
+one number a line, each of which was acknowledged. The items of `session` are like those of the
+program. Return a list of the numbers that were acknowledged and are not stored, in the order in
+which they were printed.
+""",
+    start="""
+async def lost_items(printed, session):
+    ...  # your code here
+""",
+    answer="lost_items",
+    missing=_missing_in_look_for_losses,
+    solution="""
+async def lost_items(printed, session):
+    stored = {int(item["content"]) for item in await session.get_items()}
+    return [int(line) for line in printed.split() if int(line) not in stored]
+""",
+    wrong=(
+        """
+async def lost_items(printed, session):
+    acknowledged = [int(line) for line in printed.split()]
+    return acknowledged[len(await session.get_items()) :]
+""",
+        """
+async def lost_items(printed, session):
+    stored = [int(item["content"]) for item in await session.get_items()]
+    acknowledged = [int(line) for line in printed.split()]
+    return [number for number in stored if number not in acknowledged]
+""",
+        """
+async def lost_items(printed, session):
+    stored = [item["content"] for item in await session.get_items()]
+    return [line for line in printed.split() if line not in stored]
+""",
+        """
+async def lost_items(printed, session):
+    stored = {int(item["content"]) for item in await session.get_items()}
+    return [int(character) for character in printed if character.isdigit()
+            and int(character) not in stored]
+""",
+    ),
+)
+
+
+def _counts(path: Path) -> dict[str, int]:
+    """Return the number of items of each session in a file."""
+    query = "SELECT session_id, count(*) FROM agent_messages GROUP BY session_id"
+    with closing(sqlite3.connect(path)) as database:
+        return dict(database.execute(query).fetchall())
+
+
+async def _missing_in_back_up_and_clean_up(tidy: Answer) -> str | None:
+    items = {"silent_for_100_days": 3, "silent_for_40_days": 2, "of_today": 2}
+    for days, left in [(60, ["silent_for_40_days", "of_today"]), (30, ["of_today"])]:
+        with new_file() as path:
+            target = path.with_name("copy.db")
+            for session_id, count in items.items():
+                async with SQLiteSession(session_id, path) as session:
+                    await session.add_items([_question("Hello.")] * count)
+            with closing(sqlite3.connect(path)) as database, database:
+                for age in [100, 40]:
+                    database.execute(
+                        "UPDATE agent_messages SET created_at = datetime('now', ?) "
+                        "WHERE session_id = ?",
+                        [f"-{age} days", f"silent_for_{age}_days"],
+                    )
+            found = await tidy(path, target, days)
+            if not target.exists():
+                return "There is no copy at the target: make one first."
+            copied, kept = _counts(target), _counts(path)
+            if copied != items:
+                return (
+                    f"The copy should have all that the file had, {sum(items.values())} items. "
+                    f"It has {sum(copied.values())}."
+                )
+            if kept == items:
+                return "The copy is right. The file still has all its old sessions."
+            if list(kept) != sorted(left):
+                return f"With {days} days, the file should keep {sorted(left)}, not {list(kept)}."
+            counts = (7, 7 - sum(items[session_id] for session_id in left))
+            if not isinstance(found, tuple | list) or tuple(found) != counts:
+                return (
+                    f"Copy and file are right. {counts[0]} items were copied and {counts[1]} "
+                    f"deleted, so return {counts}."
+                )
+    return None
+
+
+back_up_and_clean_up = Exercise(
+    title="Back up and clean up",
+    task="""
+Write a function `tidy(path, target, days)`. It first copies the file at `path` to `target`, so that
+nothing is gone for good. Then it deletes the sessions that were silent for more than `days` days
+from the file at `path`. It returns two numbers: how many items were copied, and how many deleted.
+""",
+    start="""
+async def tidy(path, target, days):
+    ...  # your code here
+""",
+    answer="tidy",
+    missing=_missing_in_back_up_and_clean_up,
+    solution="""
+async def tidy(path, target, days):
+    copied = await copy_database(path, target)
+    deleted = await delete_sessions(path, older_than=timedelta(days=days))
+    return copied.items, deleted.items
+""",
+    wrong=(
+        """
+async def tidy(path, target, days):
+    deleted = await delete_sessions(path, older_than=timedelta(days=days))
+    copied = await copy_database(path, target)
+    return copied.items, deleted.items
+""",
+        """
+async def tidy(path, target, days):
+    copied = await copy_database(path, target)
+    deleted = await delete_sessions(target, older_than=timedelta(days=days))
+    return copied.items, deleted.items
+""",
+        """
+async def tidy(path, target, days):
+    copied = await copy_database(path, target)
+    deleted = await delete_sessions(path, older_than=timedelta(hours=days))
+    return copied.items, deleted.items
+""",
+        """
+async def tidy(path, target, days):
+    copied = await copy_database(path, target)
+    deleted = await delete_sessions(path, older_than=timedelta(days=days))
+    return copied.sessions, len(deleted.sessions)
+""",
+        """
+async def tidy(path, target, days):
+    shutil.copy2(path, target)
+    await delete_sessions(path, older_than=timedelta(days=30))
+""",
+    ),
+)
