@@ -59,6 +59,8 @@ def _server() -> Any:
     parameters.n_ctx = _CONTEXT
     parameters.n_predict = MOST_TOKENS
     parameters.n_parallel = 1
+    # Two threads that wait for each other stand still where something else is running.
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
     parameters.sampling.temp = 0.0
     parameters.verbosity = 0  # else it writes its log into the notebook
     parameters.ui = False

@@ -25,9 +25,14 @@ def main() -> None:
     """Refresh the notebooks that the command line names, or all of them."""
     parser = argparse.ArgumentParser(description="Run notebooks and store their outputs.")
     parser.add_argument("notebook", nargs="*", type=Path, help="default: all of the series")
-    for path in parser.parse_args().notebook or sorted(NOTEBOOKS.glob("*.ipynb")):
+    for path in parser.parse_args().notebook or series():
         print(path.name)
         refresh(path)
+
+
+def series() -> list[Path]:
+    """Return the notebooks, in teaching order. A learner's own copies are not among them."""
+    return [path for path in sorted(NOTEBOOKS.glob("*.ipynb")) if "-Copy" not in path.name]
 
 
 def refresh(path: Path) -> None:

