@@ -20,6 +20,8 @@ from session_lib import wordings
 
 # How a tool is named that can work a sum out.
 _TOOLS = {"+": "add|plus|sum", "-": "diff|minus|sub", "*": "mul|prod|times", "/": "div|quot"}
+# What the name of a tool says that looks something up, and changes nothing.
+_LOOKS = {"check", "find", "get", "info", "look", "read", "search", "show", "status", "track"}
 _EVENT: TypeAdapter[TResponseStreamEvent] = TypeAdapter(TResponseStreamEvent)
 
 
@@ -29,9 +31,10 @@ def choose_model(name: str | None = None) -> agents.Model:
     A set ``OPENAI_API_KEY`` alone chooses nothing: a lesson is the same for everybody.
 
     Args:
-        name: ``"offline"``, ``"openai"`` for the SDK's default model, or one of OpenAI's by name,
-            as in ``"openai:gpt-4.1"``. ``None`` means what the environment variable
-            ``SESSION_LIB_MODEL`` says, and ``"offline"`` if it says nothing.
+        name: ``"offline"``, ``"local"`` for a small real model on this machine (see
+            `session_lib.local_model`), ``"openai"`` for the SDK's default model, or one of
+            OpenAI's by name, as in ``"openai:gpt-4.1"``. ``None`` means what the environment
+            variable ``SESSION_LIB_MODEL`` says, and ``"offline"`` if it says nothing.
 
     Returns:
         The model. With ``"offline"`` the SDK's tracing is off from then on, see `OfflineModel`.
@@ -39,12 +42,17 @@ def choose_model(name: str | None = None) -> agents.Model:
 
     Raises:
         ValueError: There is no such choice.
-        RuntimeError: OpenAI was chosen and ``OPENAI_API_KEY`` is not set.
+        RuntimeError: OpenAI was chosen and ``OPENAI_API_KEY`` is not set; or ``"local"``, and what
+            it needs is not installed.
     """
     choice = name if name is not None else os.environ.get("SESSION_LIB_MODEL") or "offline"
     kind, colon, detail = choice.partition(":")
     if choice == "offline":
         return OfflineModel()
+    if choice == "local":
+        from session_lib.local_model import local_model
+
+        return local_model()
     if kind == "openai" and bool(colon) == bool(detail):
         if not os.environ.get("OPENAI_API_KEY"):
             raise RuntimeError(
@@ -53,8 +61,8 @@ def choose_model(name: str | None = None) -> agents.Model:
             )
         return agents.OpenAIProvider().get_model(detail or None)
     raise ValueError(
-        f"There is no model {choice!r}. Choose 'offline', 'openai', or one of OpenAI's by name as "
-        "in 'openai:gpt-4.1', by argument or with the environment variable SESSION_LIB_MODEL."
+        f"There is no model {choice!r}. Choose 'offline', 'local', 'openai', or one of OpenAI's by "
+        "name as in 'openai:gpt-4.1', by argument or with the variable SESSION_LIB_MODEL."
     )
 
 
@@ -62,8 +70,9 @@ class OfflineModel(agents.Model):
     """A model that answers from the instructions and items that it is handed, and nothing else.
 
     It can be told a name, a place, favourite things and the like, and be asked about them. It
-    counts messages. It calls the agent's tools for sums, and its handoffs. What nothing tells it,
-    it does not know. The same items always get the same answer, ids included.
+    counts messages. It calls the agent's tools for sums and to look things up, and its handoffs.
+    What nothing tells it, it does not know. The same items always get the same answer, ids
+    included.
 
     It counts tokens in its own way: one for each word and each punctuation mark in the
     instructions and in the items' texts, tool calls and tool outputs. Tool schemas cost nothing.
@@ -93,7 +102,9 @@ class OfflineModel(agents.Model):
             input: The conversation: one text, or a list of items.
             model_settings: Not used.
             tools: What may be called for a sum: a function tool that takes two numbers and is
-                named for one operation, such as ``add``, or one that takes an ``expression``.
+                named for one operation, such as ``add``, or one that takes an ``expression``. To
+                look up "order 4711": one that must be given a single text or whole number, and
+                is named for both, such as ``look_up_order`` or ``find(order_number)``.
             output_schema: Must be plain text.
             handoffs: The agents to hand over to.
             tracing: Not used.
@@ -162,17 +173,22 @@ def _reply(
     parts: list[str] = []
     for clause in wordings.clauses(_text(items[now].get("content")) if asked else ""):
         part: str | _Call
+        wanted = wordings.look_up(clause)
         if told := wordings.statement(clause):
             noted = "Noted: "
             if parts and parts[-1].startswith(noted):
                 noted = parts.pop().removesuffix(".") + "; "
             part = noted + told[1][0].lower() + told[1][1:]
+        elif wanted and (call := _look_up_call(*wanted, tools)):
+            part = _look_up(*wanted, call, results, earlier)
         elif said := wordings.answer(clause, facts, yours=len(asked), mine=answers):
             part = said
         elif formula := wordings.sum_in(clause, earlier):
             part = _calculate(formula, tools, results, earlier)
         elif whom := wordings.hand_over(clause):
             part = _hand_over(whom, handoffs, results)
+        elif wanted:
+            part = f"I have no tool to look up {' '.join(wanted)}."
         else:
             continue
         if isinstance(part, _Call):
@@ -202,7 +218,8 @@ def _results(items: list[dict[str, Any]]) -> dict[_Call, str]:
         if kind == "function_call":
             calls[call_id] = _Call(item.get("name", ""), item.get("arguments", ""))
         elif kind == "function_call_output" and call_id in calls:
-            results[calls[call_id]] = _text(item.get("output")).removesuffix(".0")
+            # A tool for whole numbers takes 42, and not 42.0.
+            results[calls[call_id]] = re.sub(r"^(-?\d+)\.0$", r"\1", _text(item.get("output")))
     return results
 
 
@@ -234,6 +251,31 @@ def _sum_call(formula: list[str], tools: list[agents.Tool]) -> _Call | None:
         if suits and re.search(_TOOLS[formula[1]], tool.name):
             numbers = [float(text) if "." in text else int(text) for text in formula[::2]]
             return _Call(tool.name, json.dumps(dict(zip(fields, numbers, strict=True))))
+    return None
+
+
+def _look_up(
+    thing: str, code: str, call: _Call, results: dict[_Call, str], earlier: list[str]
+) -> str | _Call:
+    if call not in results:
+        return call
+    earlier.append(results[call])
+    said = " ".join(results[call].split()).removesuffix(".")
+    return f"The tool {call.name} says of {thing} {code}: {said}."
+
+
+def _look_up_call(thing: str, code: str, tools: list[agents.Tool]) -> _Call | None:
+    thing = thing.lower()
+    suitable = [tool for tool in tools if isinstance(tool, agents.FunctionTool)]
+    # A tool that is named for the thing comes before one that only takes its number.
+    for tool in sorted(suitable, key=lambda tool: thing not in tool.name.lower().split("_")):
+        schema, words = tool.params_json_schema, {*tool.name.lower().split("_")}
+        for field in schema["required"] if len(schema.get("required", [])) == 1 else []:
+            kind = schema["properties"][field].get("type")
+            fits = kind == "string" or (kind == "integer" and code.isdecimal())
+            if fits and words & _LOOKS and thing in words | {*field.lower().split("_")}:
+                value = code if kind == "string" else int(code)
+                return _Call(tool.name, json.dumps({field: value}))
     return None
 
 

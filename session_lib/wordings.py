@@ -65,6 +65,18 @@ _SMALL_TALK = [
 # Hand me over to billing
 _HAND_OVER = "(?:.* )?(?:connect me|hand me over|speak|talk|transfer me) (?:to|with) (?P<whom>.+)"
 
+# What can be looked up: a thing with a code, such as a number. A code has a figure in it.
+_OWN = "(?:(?:my|our|the) )?"
+_VERB = "(?:about|are|did|does|has|have|is|was|were|will)"
+_CODED = rf"(?!{_VERB} )(?P<thing>[^\W\d_]+)(?:,? number)? #?(?P<code>[\w-]*\d[\w-]*)(?!\w).*"
+_LOOK_UPS = [
+    f"{_ASK}(?: much)?(?:'?s| {_VERB})? {_OWN}{_CODED}",  # Where is order 4711?
+    f"{_VERB} {_OWN}{_CODED}",  # Has my order 4711 been sent?
+    f"(?:.* )?(?:check|find|look up|show me|track) {_OWN}{_CODED}",  # Please track parcel A-12
+    f"(?:.* )?(?:news|status) (?:about|for|of|on) {_OWN}{_CODED}",  # Any news of order 4711?
+    f"(?:my|our) {_CODED}",  # My order 4711?
+]
+
 # How the wording of a sum becomes a formula.
 _OPERAND = rf"({NUMBER}|\bthat\b)"
 _SUMS = [
@@ -154,7 +166,8 @@ def answer(clause: str, facts: dict[str, str], yours: int, mine: int) -> str | N
         mine: How many the assistant sent.
 
     Returns:
-        The answer, which may be that nothing tells it; ``None`` if it is no such question.
+        The answer, which may be that nothing tells it; ``None`` if it is no such question, or if
+        nothing tells it and it can be looked up.
     """
     for wording, reply in _SMALL_TALK:
         if _match(wording, clause):
@@ -164,8 +177,25 @@ def answer(clause: str, facts: dict[str, str], yours: int, mine: int) -> str | N
             asked = found.groupdict()
             key = _key(about.format_map(asked))
             known = [facts[told] for told in facts if not key or f"{told} ".startswith(f"{key} ")]
+            if not known and look_up(clause):
+                return None
             missing = f"I do not know {name.format_map(asked)}: nothing I was handed tells it."
             return " ".join(known) or missing
+    return None
+
+
+def look_up(clause: str) -> tuple[str, str] | None:
+    """Find what somebody wants to have looked up.
+
+    Args:
+        clause: One of `clauses`.
+
+    Returns:
+        The thing and its code, such as ``("order", "4711")``, or ``None``.
+    """
+    for wording in _LOOK_UPS:
+        if found := _match(wording, clause):
+            return found["thing"], found["code"]
     return None
 
 

@@ -198,11 +198,44 @@ def test_that_is_left_in_a_sum_if_it_stands_for_nothing():
     assert wordings.sum_in("that + 1", ["an error"]) == ["that", "+", "1"]
 
 
-@pytest.mark.parametrize("table", ["_STATEMENTS", "_QUESTIONS", "_SMALL_TALK", "_SUMS"])
+LOOK_UPS = [
+    ("Where is order 4711?", ("order", "4711")),
+    ("where's my order #4711 now", ("order", "4711")),
+    ("What about my order 4711?", ("order", "4711")),
+    ("And my Order number 4711?", ("Order", "4711")),
+    ("Can you tell me where order 4711-B is?", ("order", "4711-B")),
+    ("Track parcel 1234", ("parcel", "1234")),
+    ("Could you please look up the parcel X12 for me?", ("parcel", "X12")),
+    ("When will our parcel 1234 arrive?", ("parcel", "1234")),
+    ("How much is order 4711?", ("order", "4711")),
+    ("Any news of ticket 99, please?", ("ticket", "99")),
+    ("Where is my order?", None),
+    ("What about 4711?", None),
+    ("I have order 4711 here", None),
+    ("What is 12 plus 30?", None),
+    ("How much is that times 2?", None),
+]
+
+
+@pytest.mark.parametrize("question, found", LOOK_UPS)
+def test_it_finds_a_thing_with_a_code_that_is_asked_for(question, found):
+    (clause,) = wordings.clauses(question)
+    assert wordings.look_up(clause) == found
+
+
+def test_a_question_with_a_code_is_left_to_a_tool_unless_it_was_answered_before():
+    assert answer("", "Where is my order 4711?") == ""
+    assert answer("My lucky number is 7.", "Is my lucky number 7?") == "Your lucky number is 7."
+
+
+TABLES = ["_STATEMENTS", "_QUESTIONS", "_SMALL_TALK", "_LOOK_UPS", "_SUMS"]
+
+
+@pytest.mark.parametrize("table", TABLES)
 def test_each_wording_has_an_example_that_no_wording_above_it_takes(table):
-    rows = getattr(wordings, table)
+    rows = [row if isinstance(row, tuple) else (row,) for row in getattr(wordings, table)]
     source = inspect.getsource(wordings).split(f"\n{table} = [\n")[1].split("\n]\n")[0]
-    examples = re.findall(r"\),  # (.+)", source)
+    examples = re.findall(r"[)\"],  # (.+)", source)
     assert len(examples) == len(rows)
     find = re.search if table == "_SUMS" else re.fullmatch
     for row, example in zip(rows, examples, strict=True):

@@ -58,9 +58,7 @@ async def _missing_in_look_up_an_order(order_tool: Answer) -> str | None:
     if unknown != "no such order of yours":
         return f"For an order that there is not, the tool said {unknown!r}."
     if foreign != unknown:
-        return (
-            f"For John's order, the tool said {foreign!r} to Mary: so she knows that there is it."
-        )
+        return f"For John's order, the tool said {foreign!r} to Mary: so she learns that it exists."
     return None
 
 
@@ -469,10 +467,10 @@ async def _missing_in_close_for_the_night(night: Answer) -> str | None:
         newer.touch()
         await load_sessions(source, path)
         deleted = await night(path, backups, 40)
-        made = [file for file in backups.iterdir() if file not in (older, newer)]
         # The learner's today may be another day than UTC's.
-        names = [f"{now.date() + timedelta(days=n)}.db" for n in (-1, 0, 1)]
-        if not any(file.name in names for file in made):
+        copies = [backups / f"{now.date() + timedelta(days=n)}.db" for n in (-1, 0, 1)]
+        made = [copy for copy in copies if copy.exists()]
+        if not made:
             return "In the folder of the backups there is no copy that is named for today."
         left = {*(await sessions(path))["session"]}
         if "mary" in left:
