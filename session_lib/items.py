@@ -25,7 +25,7 @@ def encode_items(items: Iterable[Any]) -> list[str]:
 
     Args:
         items: Dicts that JSON can hold, or Pydantic models, which are stored as
-            ``model_dump(mode="json")``.
+            ``model_dump(mode="json", by_alias=True)``.
 
     Returns:
         A text for each item, in compact form. Letters are not escaped: it is readable as UTF-8.
@@ -105,7 +105,7 @@ class _Unstorable(ValueError):
 def _as_dict(item: Any, index: int) -> Item:
     if not isinstance(item, dict) and hasattr(item, "model_dump"):
         try:
-            item = item.model_dump(mode="json")
+            item = item.model_dump(mode="json", by_alias=True)
         except (TypeError, ValueError) as error:
             kind = TypeError if isinstance(error, TypeError) else ValueError
             raise kind(f"items[{index}] {error}") from None

@@ -36,7 +36,7 @@ async def test_a_model_is_stored_as_its_json_form(our_store: Store) -> None:
     inner = {"z": "last", "a": 2, "day": "2026-11-20", "nested": []}
     expected = {"z": "last", "a": 1, "day": "2026-11-20", "nested": [inner]}
     assert repr(await session.get_items()) == repr([expected])
-    assert await session.get_items() == [note.model_dump(mode="json")]
+    assert await session.get_items() == [note.model_dump(mode="json", by_alias=True)]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ async def test_what_the_openai_client_returns_is_stored(our_store: Store, model:
 
     await session.add_items([model])
 
-    assert await session.get_items() == [model.model_dump(mode="json")]
+    assert await session.get_items() == [model.model_dump(mode="json", by_alias=True)]
 
 
 async def test_models_and_dicts_may_stand_in_one_batch(our_store: Store) -> None:
