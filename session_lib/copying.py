@@ -48,11 +48,11 @@ class Copied(NamedTuple):
     skipped: list[str]
 
     def __str__(self) -> str:
-        text = f"copied {len(self.sessions):,} sessions, {self.items:,} items"
+        text = f"sessions copied: {len(self.sessions):,}, with {self.items:,} items"
         if self.complete:
-            text += f"; {len(self.complete):,} were there already"
+            text += f"; there already: {len(self.complete):,}"
         if self.skipped:
-            text += f"; skipped, for their targets hold something else: {', '.join(self.skipped)}"
+            text += f"; skipped, as the target holds something else: {', '.join(self.skipped)}"
         return text
 
 

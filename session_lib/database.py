@@ -58,18 +58,26 @@ _LOAD_SESSION = """
     SET created_at = excluded.created_at, updated_at = excluded.updated_at
 """
 _LOAD_MESSAGES = "INSERT INTO agent_messages (session_id, created_at, message_data) VALUES "
-_ALL = "SELECT message_data FROM agent_messages WHERE session_id = :session ORDER BY id"
-_LATEST = """
-    SELECT message_data FROM agent_messages WHERE session_id = :session AND id >= (
+# The index says where a session's rows are, the row itself whose it is: in a damaged file they may
+# differ, and nobody is to see another's item. A row of somebody else has no text here.
+_OWN = """
+    SELECT {} FROM agent_messages AS i LEFT JOIN agent_messages AS m ON m.id = i.id
+    WHERE i.session_id = :session
+"""
+_TEXT = "CASE m.session_id WHEN :session THEN m.message_data END"
+_ALL = _OWN.format(_TEXT) + "ORDER BY i.id"
+_LATEST_ONES = """
+    AND i.id >= (
         SELECT min(id) FROM (
             SELECT id FROM agent_messages WHERE session_id = :session
             ORDER BY id DESC LIMIT :limit
         )
-    ) ORDER BY id
+    ) ORDER BY i.id
 """
-_LATEST_FIRST = "SELECT {} FROM agent_messages WHERE session_id = ? ORDER BY id DESC"
-_NEWEST = _LATEST_FIRST.format("id, CAST(message_data AS BLOB)") + " LIMIT 1"
-_ROWS = _LATEST_FIRST.format("id, created_at, CAST(message_data AS BLOB)")
+_LATEST = _OWN.format(_TEXT) + _LATEST_ONES
+_NEWEST = _OWN.format(f"i.id, CAST({_TEXT} AS BLOB)") + "ORDER BY i.id DESC LIMIT 1"
+_COLUMNS = f"i.id, CAST(m.created_at AS BLOB), CAST({_TEXT} AS BLOB)"
+_ROWS = _OWN.format(_COLUMNS) + "ORDER BY i.id DESC"
 _SESSIONS = """
     SELECT s.session_id, count(m.id), count(CASE WHEN m.role = 'user' THEN 1 END),
         min(m.created_at), max(m.created_at)
@@ -256,11 +264,11 @@ class Database:
         self, session_id: str, connection: sqlite3.Connection
     ) -> Generator[tuple[int, str, Item], None, None]:
         """Give row id, time and item, latest first, of each row with one. Warn of the others."""
-        with closing(connection.execute(_ROWS, (session_id,))) as cursor:
+        with closing(connection.execute(_ROWS, {"session": session_id})) as cursor:
             for row, time, text in cursor:
                 item = decode_item(text)
                 if item is not None:
-                    yield row, time, item
+                    yield row, (time or b"").decode("utf-8", "replace"), item
                 else:
                     warnings.warn(
                         f"session {session_id!r}: row {row} of agent_messages in {self.path} "
@@ -270,7 +278,7 @@ class Database:
                     )
 
     def _delete_latest(self, session_id: str, connection: sqlite3.Connection) -> Item | None:
-        latest = connection.execute(_NEWEST, (session_id,)).fetchall()
+        latest = connection.execute(_NEWEST, {"session": session_id}).fetchall()
         if not latest:
             return None
         row, item = latest[0][0], decode_item(latest[0][1])

@@ -155,8 +155,8 @@ async def test_a_whole_file_is_copied(target: str, make: Make, tmp_path: Path) -
     again = await copy_sessions(tmp_path / "ours.db", lambda session_id: make(target, session_id))
     assert again == ([], 0, ["user_0", "user_2"], ["user_1"])
     assert str(again) == (
-        "copied 0 sessions, 0 items; 2 were there already; "
-        "skipped, for their targets hold something else: user_1"
+        "sessions copied: 0, with 0 items; there already: 2; "
+        "skipped, as the target holds something else: user_1"
     )
 
 

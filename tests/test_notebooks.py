@@ -77,8 +77,8 @@ def test_each_notebook_has_the_frame_of_the_series(path: Path) -> None:
     assert "## What to remember" in last
     position = NOTEBOOKS.index(path)
     if position > 0:
-        assert f"Back: [{path.stem[:2]}"[:-2] in last
-        assert NOTEBOOKS[position - 1].name in last
+        before = NOTEBOOKS[position - 1]
+        assert re.search(rf"Back: \[{before.stem[:2]} · [^\]]+\]\({before.name}\)", last)
     if path != NOTEBOOKS[-1]:
         assert f"]({NOTEBOOKS[position + 1].name})" in last
 
