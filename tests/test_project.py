@@ -1,6 +1,7 @@
 """The house itself: style, types, and what an installation brings."""
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -69,3 +70,9 @@ def test_the_settings_for_jupyterlab_are_installed() -> None:
     settings = json.loads((prefix / "share/jupyter/lab/settings/overrides.json").read_text())
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
     assert "token" not in json.dumps(server)
+
+
+def test_each_link_of_the_readme_leads_to_a_file() -> None:
+    for readme in [ROOT / "README.md", *ROOT.glob("*/README.md"), *ROOT.glob("*/*/README.md")]:
+        for target in re.findall(r"\]\(([^)#]+)\)", readme.read_text(encoding="utf-8")):
+            assert target.startswith("https://") or readme.parent.joinpath(target).exists(), target

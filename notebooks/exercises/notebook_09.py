@@ -1,0 +1,279 @@
+"""The exercises of notebook 09, other sessions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from agents.extensions.memory import AdvancedSQLiteSession, EncryptedSession
+from cryptography.fernet import Fernet
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
+
+from exercises import Answer, Exercise, new_file, texts
+from session_lib import SQLiteSession
+
+_ITEMS = [
+    {"role": "user", "content": "Is it raining?"},
+    {"role": "assistant", "content": "No."},
+    {"role": "user", "content": "And tomorrow?"},
+    {"role": "assistant", "content": "Yes."},
+]
+
+
+@contextmanager
+def _connections_of_sqlalchemy() -> Iterator[tuple[list[Any], list[Any]]]:
+    """Note the connections that SQLAlchemy opens and closes meanwhile, whatever engine it is."""
+    opened: list[Any] = []
+    closed: list[Any] = []
+
+    def on_connect(connection: Any, record: Any) -> None:
+        opened.append(connection)
+
+    def on_close(connection: Any, record: Any) -> None:
+        closed.append(connection)
+
+    event.listen(Pool, "connect", on_connect)
+    event.listen(Pool, "close", on_close)
+    try:
+        yield opened, closed
+    finally:
+        event.remove(Pool, "connect", on_connect)
+        event.remove(Pool, "close", on_close)
+
+
+async def _missing_in_read_with_sqlalchemy(same_conversation: Answer) -> str | None:
+    conversations = {"user_mary": _ITEMS, "user_o'neil": _ITEMS[:2]}
+    with new_file() as path:
+        for session_id, items in conversations.items():
+            async with SQLiteSession(session_id, path) as session:
+                await session.add_items(items)
+        for session_id, items in conversations.items():
+            with _connections_of_sqlalchemy() as (opened, closed):
+                found = await same_conversation(path, session_id)
+            left_open = [one for one in opened if one not in closed]
+            for connection in left_open:  # or it would keep the file open
+                await connection.driver_connection.close()
+            if found is None:
+                return "Your function returns nothing so far. It should return the items."
+            if found != items:
+                return f"{session_id} has {len(items)} items. What you returned is something else."
+            if not opened:
+                return "These are the items, and SQLAlchemy did not read them."
+            if left_open:
+                return "These are the items. Now close the engine: a connection is still open."
+    return None
+
+
+read_with_sqlalchemy = Exercise(
+    title="The same conversation",
+    task="""
+Write a function `same_conversation(path, session_id)`. It reads a conversation that our
+`SQLiteSession` has written to the file at `path`, with a `SQLAlchemySession`. It returns all the
+items, and leaves no connection to the file open.
+""",
+    start="""
+async def same_conversation(path, session_id):
+    ...  # your code here
+""",
+    answer="same_conversation",
+    missing=_missing_in_read_with_sqlalchemy,
+    solution="""
+async def same_conversation(path, session_id):
+    async with sqlalchemy_session(session_id, path) as session:
+        return await session.get_items()
+""",
+    wrong=(
+        """
+async def same_conversation(path, session_id):
+    session = SQLAlchemySession.from_url(session_id, url=f"sqlite+aiosqlite:///{path}")
+    return await session.get_items()
+""",
+        """
+async def same_conversation(path, session_id):
+    async with SQLiteSession(session_id, path) as session:
+        return await session.get_items()
+""",
+        """
+async def same_conversation(path, session_id):
+    async with sqlalchemy_session("user_ada", path) as session:
+        return await session.get_items()
+""",
+        """
+async def same_conversation(path, session_id):
+    async with sqlalchemy_session(session_id, path) as session:
+        return await session.get_items(2)
+""",
+    ),
+)
+
+
+async def _missing_in_ask_in_a_branch(branch_and_ask: Answer) -> str | None:
+    told = ["My name is Mary.", "My favourite drink is tea.", "I live in Paris."]
+    items = []
+    for text in told:
+        items += [{"role": "user", "content": text}, {"role": "assistant", "content": "Noted."}]
+    with new_file() as path:
+        session = AdvancedSQLiteSession(session_id="check", db_path=path, create_tables=True)
+        try:
+            await session.add_items(items)
+            answers = [
+                await branch_and_ask(session, 2, "What is my name?"),
+                await branch_and_ask(session, 3, "Where do I live?"),
+            ]
+            branches = await session.list_branches()
+            here = next(one["branch_id"] for one in branches if one["is_current"])
+            main = await session.get_items(branch_id="main")
+            others = [one["branch_id"] for one in branches if one["branch_id"] != "main"]
+            asked = [texts(await session.get_items(branch_id=name))[:-1] for name in others]
+        finally:
+            session.close()
+    if main != items:
+        return "The conversation in 'main' has changed. Make a branch before you ask."
+    if not others:
+        return "There is no branch yet, only 'main'."
+    if here != "main":
+        return "After your function, the session is still in the branch. It should be in 'main'."
+    wanted = [
+        [told[0], "Noted.", "What is my name?"],
+        [told[0], "Noted.", told[1], "Noted.", "Where do I live?"],
+    ]
+    if sorted(asked, key=len) != wanted:
+        return "In a branch from turn 2, the question should follow turn 1. It does not."
+    if not all(isinstance(answer, str) for answer in answers):
+        return "The branches are right. Now return the answer, as a text."
+    if "Mary" not in answers[0] or "Paris" in answers[1]:
+        return f"The answers of the branches should be returned, and not {answers!r}"
+    return None
+
+
+ask_in_a_branch = Exercise(
+    title="Branch and ask",
+    task="""
+Write a function `branch_and_ask(session, turn, message)`. `session` is an open
+`AdvancedSQLiteSession` in `main`. The function makes a branch from this turn, asks `message` there,
+goes back to `main` and returns the answer. It does not close the session. It can be called several
+times, so leave the name of the branch to the class.
+""",
+    start="""
+async def branch_and_ask(session, turn, message):
+    ...  # make a branch here
+    answer = await ask(session, message)
+    ...  # and go back here
+    return answer
+""",
+    answer="branch_and_ask",
+    missing=_missing_in_ask_in_a_branch,
+    solution="""
+async def branch_and_ask(session, turn, message):
+    await session.create_branch_from_turn(turn)
+    answer = await ask(session, message)
+    await session.switch_to_branch("main")
+    return answer
+""",
+    wrong=(
+        """
+async def branch_and_ask(session, turn, message):
+    await session.create_branch_from_turn(turn)
+    return await ask(session, message)
+""",
+        """
+async def branch_and_ask(session, turn, message):
+    await session.create_branch_from_turn(turn)
+    await session.switch_to_branch("main")
+    return await ask(session, message)
+""",
+        """
+async def branch_and_ask(session, turn, message):
+    await session.create_branch_from_turn(1)
+    answer = await ask(session, message)
+    await session.switch_to_branch("main")
+    return answer
+""",
+        """
+async def branch_and_ask(session, turn, message):
+    await session.create_branch_from_turn(turn)
+    await ask(session, message)
+    await session.switch_to_branch("main")
+""",
+    ),
+)
+
+
+async def _missing_in_keep_a_secret_note(secret_note: Answer) -> str | None:
+    notes = ["The key is under the third flowerpot.", "The cake is for Mary."]
+    with new_file() as path:
+        key = Fernet.generate_key().decode()
+        for note in notes:
+            await secret_note(path, key, note)
+        if not path.exists():
+            return "Your function was called twice, and there is no file yet."
+        stored = _bytes_beside(path)
+        async with SQLiteSession("notes", path) as inner:
+            session = EncryptedSession("notes", inner, key, ttl=3600)
+            found: list[Any] = await session.get_items()
+            behind: list[Any] = await inner.get_items()
+        for note in notes:
+            if note.encode() in stored:
+                return f"The file can be read: {note!r} stands in its bytes."
+        if not behind:
+            return "There is a file, and in its session 'notes' there are no items."
+        if not found:
+            return "There are items in 'notes'. With the key that your function got, none is read."
+        if [(item.get("role"), item.get("content")) for item in found] != [
+            ("user", note) for note in notes
+        ]:
+            return f"Two notes should be two messages of the user. Read were {found!r}"
+    return None
+
+
+def _bytes_beside(path: Path) -> bytes:
+    """All that a thief would get: the database, and its log if it is still open."""
+    return b"".join(file.read_bytes() for file in sorted(path.parent.iterdir()) if file.is_file())
+
+
+keep_a_secret_note = Exercise(
+    title="A secret note",
+    task="""
+Write a function `secret_note(path, key, text)` that stores `text` as a message of the user, in the
+session `"notes"` of the file at `path`. It is encrypted with `key`, a text. The check searches all
+the bytes of the file for the text, and then reads it with the key.
+""",
+    start="""
+async def secret_note(path, key, text):
+    ...  # your code here
+""",
+    answer="secret_note",
+    missing=_missing_in_keep_a_secret_note,
+    solution="""
+async def secret_note(path, key, text):
+    async with SQLiteSession("notes", path) as inner:
+        session = EncryptedSession("notes", inner, key)
+        await session.add_items([{"role": "user", "content": text}])
+""",
+    wrong=(
+        """
+async def secret_note(path, key, text):
+    async with SQLiteSession("notes", path) as inner:
+        await inner.add_items([{"role": "user", "content": text}])
+""",
+        """
+async def secret_note(path, key, text):
+    async with SQLiteSession("notes", path) as inner:
+        session = EncryptedSession("notes", inner, os.environ["SESSION_KEY"])
+        await session.add_items([{"role": "user", "content": text}])
+""",
+        """
+async def secret_note(path, key, text):
+    async with SQLiteSession("notes", path) as inner:
+        token = Fernet(key).encrypt(text.encode()).decode()
+        await inner.add_items([{"role": "user", "content": token}])
+""",
+        """
+async def secret_note(path, key, text):
+    async with SQLiteSession("notes", path) as inner:
+        session = EncryptedSession("my notes", inner, key)
+        await session.add_items([{"role": "user", "content": text}])
+""",
+    ),
+)
