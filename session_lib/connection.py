@@ -52,6 +52,8 @@ class SharedConnection:
 
     Attributes:
         partners: The other connections to the same file. One that finds it replaced closes them.
+        turn: Held while the connection opens. Partners share it: a new file must not be opened
+            while the log of the old one is still beside it.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class SharedConnection:
         self._prepare = prepare
         self._writes = writes
         self.partners: weakref.WeakSet[SharedConnection] = weakref.WeakSet()
+        self.turn = threading.Lock()
         self._queue = _Queue()
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
@@ -123,15 +126,15 @@ class SharedConnection:
         with self._lock:
             opening = self._opening
             opened, self._opened = self._opened, None
+            if opened is not None:  # still under the lock: a fork waits until this is closed
+                opened.finalizer.detach()
+                _in_background(_close, opened.proxy, opened.connection, closed)
         if opening is not None:
             opening.add_done_callback(
                 lambda _: self.close().add_done_callback(lambda _: closed.set_result(None))
             )
         elif opened is None:
             closed.set_result(None)
-        else:
-            opened.finalizer.detach()
-            _in_background(_close, opened.proxy, opened.connection, closed)
         return closed
 
     def _alive(self) -> "_Opened | None":
@@ -173,41 +176,42 @@ class SharedConnection:
                 while not passed.done() and opened.connection.thread.is_alive():
                     with contextlib.suppress(asyncio.CancelledError):
                         await asyncio.wait({passed}, timeout=CHECK_INTERVAL)
+                    if passed.cancelled():  # as `asyncio.run` does at its end with every task
+                        passed = asyncio.ensure_future(opened.proxy.commit())
             if not passed.cancel():
                 passed.exception()  # a ValueError, as above
-            raise
-        finally:
             self._queue.end_commit()
+            raise
+        # Whom Ctrl+C interrupts does not come here: a result is still on its way to a loop that
+        # may close, and nobody shall rely on being alone.
+        self._queue.end_commit()
 
     async def _open(self) -> None:
         """Open the connection, once for all who ask at the same time."""
         with self._lock:
             if self._alive() is not None:
                 return
-            if self._opening is None:
-                self._opening = _future()
-                _in_background(self._open_now, self._opening)
             opening = self._opening
+            if opening is None:
+                opening = _future()
+                _in_background(self._open_now, opening)
+                self._opening = opening
         await asyncio.wrap_future(opening)
 
     def _open_now(self, opening: "concurrent.futures.Future[None]") -> None:
+        with self._lock:
+            if self._opening is not opening:
+                return  # Ctrl+C came in between: nobody knows of this one, nobody waits for it
         # In a thread and an event loop of its own, so that no caller's end cuts it short. The
         # thread is a daemon, and aiosqlite's inherits that from the thread that creates it: so
         # a connection that nobody closes does not keep a program from ending.
         try:
-            before = self._take_opened()
-            if before is not None and self._path != MEMORY:
-                _close(before.proxy, before.connection)
-                if before.connection.stale:
-                    # All connections have to let go of a log that was deleted: the last one saves
-                    # what is in it, and a new one cannot share it with an old one.
-                    for opened in filter(None, [one._take_opened() for one in self.partners]):
-                        _close(opened.proxy, opened.connection)
-                before = None
-            proxy, connection = _run(self._connect(before))
+            with self.turn:
+                proxy, connection = self._connect_anew()
         except BaseException as error:
             with self._lock:
                 self._opening = None
+                _background.discard(threading.current_thread())
             if _hurried and _is_locked(error):
                 opening.set_result(None)  # given up for a fork: who needs it opens it after that
             else:
@@ -219,8 +223,22 @@ class SharedConnection:
             with self._lock:
                 self._opened = _Opened(proxy, connection, finalizer)
                 self._opening = None
+                # Whoever is told now may have to wait for a fork: it must not wait for them.
+                _background.discard(threading.current_thread())
                 self._queue.reset()
             opening.set_result(None)
+
+    def _connect_anew(self) -> "tuple[aiosqlite.Connection, _Connection]":
+        before = self._take_opened()
+        if before is not None and self._path != MEMORY:
+            _close(before.proxy, before.connection)
+            if before.connection.stale:
+                # All connections have to let go of a log that was deleted: the last one saves
+                # what is in it, and a new one cannot share it with an old one.
+                for opened in filter(None, [one._take_opened() for one in self.partners]):
+                    _close(opened.proxy, opened.connection)
+            before = None
+        return _run(self._connect(before))
 
     def _take_opened(self) -> "_Opened | None":
         with self._lock:
@@ -347,6 +365,13 @@ class _Queue:
             self.scheduled = bool(self.waiting)
             return taken
 
+    def turn_loops(self) -> None:
+        """Let the loops of those who wait turn: only then a notebook notices an interrupt."""
+        with self.lock:
+            for loop in {job.loop for job in self.waiting}:
+                with contextlib.suppress(RuntimeError):  # the loop is closed
+                    loop.call_soon_threadsafe(_set_all, [])
+
     def reset(self) -> None:
         """Say that no commit is under way any longer. Who still waits tries again."""
         with self.lock:
@@ -374,6 +399,7 @@ class _Connection(sqlite3.Connection):
 
     thread: threading.Thread
     stale = False  # the file at the path is no longer the one that is open here
+    identity: tuple[tuple[int, int] | None, tuple[int, int] | None] = (None, None)
 
     def prepare(
         self,
@@ -386,6 +412,7 @@ class _Connection(sqlite3.Connection):
         self.queue = queue
         self.writes = writes
         self.running = threading.Lock()
+        self.turned = 0.0
         deadline = time.monotonic() + LOCK_TIMEOUT
         before = _identity(path)
         try:
@@ -410,7 +437,20 @@ class _Connection(sqlite3.Connection):
     def close(self) -> None:
         """Close the file. The last connection to do so removes the files beside it."""
         with _closing_lock:  # of two that close in the same moment, neither would be the last
+            if self._leaves_its_log():
+                # What is in it belongs to the file that stood here, and would spoil the new one.
+                with contextlib.suppress(sqlite3.Error):
+                    self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             super().close()
+
+    def _leaves_its_log(self) -> bool:
+        """Tell whether the file was replaced, and its log still stands there."""
+        file, log = self.identity
+        return (
+            log is not None
+            and log == _identity(f"{self.path}-wal")
+            and file != _identity(self.path)
+        )
 
     def commit(self) -> None:
         """Run all jobs that are waiting, and tell their callers."""
@@ -458,8 +498,12 @@ class _Connection(sqlite3.Connection):
 
     def _give_up(self, error: sqlite3.Error) -> bool:
         """Fail the jobs that have waited long enough. Tell whether to go back to the callers."""
-        late = self.queue.take(until=time.monotonic())
+        now = time.monotonic()
+        late = self.queue.take(until=now)
         _fail(late, error)
+        if now > self.turned + CHECK_INTERVAL:
+            self.turned = now
+            self.queue.turn_loops()
         return bool(late) or self.queue.leavers > 0 or not self.queue.waiting
 
     def _transact(self, jobs: list[_Job]) -> Exception | None:
@@ -591,15 +635,10 @@ def _run(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 def _in_background(function: Callable[..., object], *arguments: object) -> None:
-    def run() -> None:
-        try:
-            function(*arguments)
-        finally:
-            _background.discard(thread)
-
-    thread = threading.Thread(target=run, daemon=True)
-    _background.add(thread)
+    thread = threading.Thread(target=function, args=arguments, daemon=True)
     thread.start()
+    _background.difference_update([one for one in list(_background) if not one.is_alive()])
+    _background.add(thread)  # only now: nobody can join one that has not started
 
 
 def _future() -> "concurrent.futures.Future[None]":
@@ -679,6 +718,9 @@ def _is_settled(state: tuple[int, int, int] | None) -> bool:
 
 def _named(error: BaseException, path: str) -> BaseException:
     """SQLite's error as one of the same kind that names the file."""
+    if isinstance(error, UnicodeDecodeError):
+        # SQLite's message quotes a damaged file, and Python cannot make an error of that.
+        error = sqlite3.DatabaseError(error.object.decode("utf-8", "replace"))
     if not isinstance(error, sqlite3.Error):
         return error
     message = f"{error}: {path}"

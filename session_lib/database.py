@@ -126,6 +126,7 @@ class Database:
             self._reader = SharedConnection(path, _create_tables, writes=False)
             self._reader.partners.add(self._writer)
             self._writer.partners.add(self._reader)
+            self._reader.turn = self._writer.turn
 
     @staticmethod
     def at(path: str | os.PathLike[str] | None, user: object) -> "Database":

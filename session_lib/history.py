@@ -1,10 +1,13 @@
 """Conversations as tables: `history` for the items of one, `sessions` for all of a file.
 
 A table is a pandas DataFrame. Its columns have the same types whatever the conversation holds,
-nothing included, so that tables can be joined and grouped.
+nothing included, so that tables can be joined and grouped. `export_csv` writes one to a file for
+a spreadsheet.
 """
 
+import csv
 import os
+import re
 from typing import Any
 
 import pandas as pd  # type: ignore[import-untyped]
@@ -12,6 +15,13 @@ import pandas as pd  # type: ignore[import-untyped]
 from session_lib.database import using_file
 from session_lib.session import SQLiteSession
 from session_lib.transcript import KINDS, ROLES, describe
+
+# The beginning of a cell, or of what another separator makes one, if a formula may begin there:
+# also within quotes, which a spreadsheet may take for those around the cell.
+_FORMULA = r"\A{0}(?=['\"]*[=+\-@\t\r\n\0])|(?<=[;\t\r\n]){0}(?=['\"]*[=+\-@\0])"
+
+APOSTROPHE = re.compile(_FORMULA.format("'"))
+"""Finds the apostrophes that `export_csv` puts in, and no others."""
 
 _TIME = "datetime64[us, UTC]"
 
@@ -40,6 +50,7 @@ async def history(session: Any) -> pd.DataFrame:
           not known.
 
     Raises:
+        TypeError: `session` is no session.
         RuntimeError: The session is closed.
         OSError, sqlite3.Error: The file cannot be read. The message names it.
 
@@ -49,6 +60,8 @@ async def history(session: Any) -> pd.DataFrame:
     if isinstance(session, SQLiteSession):
         session._check_open()
         rows = await session._database.rows(session.session_id)
+    elif isinstance(session, type) or not hasattr(session, "get_items"):
+        raise TypeError(f"session is a {type(session).__name__}; it must be a session")
     else:
         rows = [(0, "", item) for item in await session.get_items()]
     table = pd.DataFrame([describe(item) for _, _, item in rows], columns=["role", "kind", "text"])
@@ -85,6 +98,47 @@ async def sessions(db_path: str | os.PathLike[str]) -> pd.DataFrame:
     table["first"] = _times(table["first"])
     table["latest"] = _times(table["latest"])
     return table.astype({"session": str, "items": "int64", "turns": "int64"})
+
+
+def export_csv(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
+    """Write a table to a file for a spreadsheet, which shows its texts and runs none of them.
+
+    A spreadsheet takes a cell that begins with ``=``, ``+``, ``-`` or ``@`` for a formula, and
+    what somebody typed in a conversation may be one that sends the other cells away. So such a
+    text, and one that begins with a tab, a line break or NUL, gets an apostrophe before it. This
+    measure is from OWASP: its page "CSV Injection", and requirement 1.2.10 of its ASVS. Texts get
+    an apostrophe inside too, before such a character at the start of a line or after ``;`` or a
+    tab: there a spreadsheet that expects semicolons, as in much of Europe, begins a cell.
+
+    Nothing is lost. To have the texts of a column back as they were::
+
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        table["text"] = table["text"].str.replace(APOSTROPHE, "", regex=True)
+
+    Args:
+        table: What `history` or `sessions` returned, or any other table. Its index is left out.
+        path: The file: comma-separated, all cells in quotes, in UTF-8 with the mark at its
+            beginning by which Excel knows it. A new one can be read by its owner only. One that
+            is there is overwritten.
+
+    Raises:
+        TypeError: `table` is no DataFrame, or `path` no path.
+        OSError: The file cannot be written. The message names it.
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"table is a {type(table).__name__}; it must be a DataFrame")
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"path is a {type(path).__name__}; it must be a str or a path")
+    header = [_harmless(str(name)) for name in table.columns]
+    cells = table.astype(object).map(_harmless)
+    text = cells.to_csv(index=False, header=header, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    name = os.path.expanduser(os.fspath(path))
+    with open(name, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(text.encode("utf-8-sig", "backslashreplace"))
+
+
+def _harmless(value: Any) -> Any:
+    return re.sub(_FORMULA.format(""), "'", value) if isinstance(value, str) else value
 
 
 def _times(texts: Any) -> pd.Series:

@@ -39,9 +39,19 @@ def transcript(
         always give the same HTML and the same text.
 
     Raises:
-        TypeError: Something in `items` is no dict.
+        TypeError: Something in `items` is no dict, a name is no str, or `width` no int.
     """
-    return Transcript([describe(item) for item in items], names or {}, width)
+    if not isinstance(items, Iterable):
+        raise TypeError(f"items is a {type(items).__name__}; it must be a list of items")
+    names = {} if names is None else names
+    if not isinstance(names, Mapping):
+        raise TypeError(f"names is a {type(names).__name__}; it must be a dict")
+    for name in names.values():
+        if not isinstance(name, str):
+            raise TypeError(f"names has a {type(name).__name__}; a name is a str")
+    if not isinstance(width, int):
+        raise TypeError(f"width is a {type(width).__name__}; it must be a number of columns")
+    return Transcript([describe(item) for item in items], names, width)
 
 
 class Transcript:
@@ -79,7 +89,8 @@ def describe(item: Mapping[str, Any]) -> tuple[str, str, str]:
     """Say what an item is, in words.
 
     The types of items and their fields are those of the Responses API, in openai 3.54.0. What
-    is no text stands in square brackets: ``[image]``, ``[file: bill.pdf]``, ``[empty]``.
+    is no text stands in square brackets: ``[image]``, ``[file: bill.pdf]``, ``[empty]``, and
+    ``[cannot be shown]`` for what is nested too deeply.
 
     Args:
         item: An item of the Agents SDK. One that is not known is described by its fields.
@@ -95,26 +106,32 @@ def describe(item: Mapping[str, Any]) -> tuple[str, str, str]:
     """
     if not isinstance(item, Mapping):
         raise TypeError(f"this item is a {type(item).__name__}; an item is a dict")
-    # A short form of messages, {"role": …, "content": …}, has no type.
-    name = str(item.get("type") or ("message" if "role" in item else "item"))
+    try:
+        nature, kind, text = _said(item)
+    except (RecursionError, TypeError, ValueError):
+        # Nested too deeply, an integer with too many digits, or what JSON has no form for.
+        nature, kind, text = "unknown", "other", "[cannot be shown]"
     role = item.get("role")
-    if "__enc__" in item:  # an envelope of the SDK's EncryptedSession
-        nature, kind, text = "unknown", "other", "[encrypted]"
-    elif name == "message" and "content" in item:
-        nature, kind, text = "unknown", "message", _text(item["content"])
-    elif name == "reasoning":
-        nature, kind = "assistant", "reasoning"
-        text = _text(item.get("summary")) or _text(item.get("content")) or "[no summary]"
-    elif name == "program" or name.endswith("_call"):
-        nature, kind, text = "assistant", "tool call", _call(name, item)
-    elif name.endswith("_output"):
-        nature, kind = "tool", "tool result"
-        outputs = [item[key] for key in ("output", "result") if item.get(key) is not None]
-        text = _text(outputs) if outputs else _fields(name, item)
-    else:
-        nature, kind, text = "unknown", "other", _fields(name, item)
     role = role if isinstance(role, str) and role else nature
     return _unicode(role), kind, _unicode(text) or "[empty]"
+
+
+def _said(item: Mapping[str, Any]) -> tuple[str, str, str]:
+    # A short form of messages, {"role": …, "content": …}, has no type.
+    name = str(item.get("type") or ("message" if "role" in item else "item"))
+    if "__enc__" in item:  # an envelope of the SDK's EncryptedSession
+        return "unknown", "other", "[encrypted]"
+    if name == "message" and "content" in item:
+        return "unknown", "message", _text(item["content"])
+    if name == "reasoning":
+        text = _text(item.get("summary")) or _text(item.get("content"))
+        return "assistant", "reasoning", text or "[no summary]"
+    if name == "program" or name.endswith("_call"):
+        return "assistant", "tool call", _call(name, item)
+    if name.endswith("_output"):
+        outputs = [item[key] for key in ("output", "result") if item.get(key) is not None]
+        return "tool", "tool result", _text(outputs) if outputs else _fields(name, item)
+    return "unknown", "other", _fields(name, item)
 
 
 def _text(value: Any) -> str:
@@ -179,6 +196,7 @@ _COMMANDS = re.compile(
     # writing direction around; halves of surrogate pairs.
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u206f\ud800-\udfff]"
 )
+_LONG = 10_000  # characters in a line
 
 
 def _visible(text: str) -> str:
@@ -194,7 +212,8 @@ def _one_line(text: str) -> str:
 def _wrap(text: str, width: int) -> list[str]:
     """Break `text` into lines of at most `width` columns."""
     lines = []
-    for line in text.split("\n"):
+    # `textwrap` needs the square of the time for a long line: so that is cut in pieces first.
+    for line in re.findall(rf"^$|.{{1,{_LONG}}}", text, re.M):
         # A wide character, such as a Chinese one, takes two columns: a NUL stands for the second.
         cells = "".join(c + "\0" * (unicodedata.east_asian_width(c) in "WF") for c in line)
         wrapped = textwrap.wrap(cells, width, break_on_hyphens=False)
