@@ -81,7 +81,7 @@ async def _persistent_session(ada: SQLiteSession, db_path: str) -> None:
     _title("2. A persistent session remembers in the next program too")
     await _ask("I live in London and my favourite colour is green.", ada)
     print("Another Python process opens the same file:")
-    command = [sys.executable, "-m", "session_lib", "--ask-again", "--db", db_path]
+    command = [sys.executable, "-m", "session_lib", "--ask-again", f"--db={db_path}"]
     second = await asyncio.to_thread(subprocess.check_output, command, encoding="utf-8")
     print(second, end="")
     print("This is the whole conversation, as it is stored now:")

@@ -100,6 +100,8 @@ class SharedConnection:
                     if opens > _MOST_OPENS:
                         reason = "the file is deleted or replaced again and again"
                         raise OSError(errno.EBUSY, reason, self._path)
+                    # Now, and not once it is open: so all jobs run in the order of the calls.
+                    self._queue.add(job)
                     await self._open()
                 else:
                     await self._take_part(opened, job)
@@ -107,6 +109,9 @@ class SharedConnection:
                 if self._queue.withdraw(job):
                     raise
                 cancelled = error
+            except Exception:
+                if self._queue.withdraw(job):
+                    raise
             except BaseException:
                 self._queue.withdraw(job)
                 raise
@@ -319,23 +324,31 @@ class _Queue:
         self.commits = 0
         self.leavers = 0
 
+    def add(self, job: _Job) -> None:
+        """Add `job`, once."""
+        with self.lock:
+            self._add(job)
+
     def put(self, job: _Job) -> tuple[bool, bool]:
-        """Add `job`, once.
+        """Add `job`, once, and say who makes the connection commit.
 
         Returns:
             Whether its caller has to lead, which is to make the connection commit; and whether
             nobody else's commit is under way, so that no result of it can kill the thread.
         """
         with self.lock:
-            if not job.queued:
-                job.queued = True
-                self.waiting.append(job)
+            self._add(job)
             if self.scheduled:
                 job.woken = job.loop.create_future()
                 return False, False
             self.scheduled = True
             self.commits += 1
             return True, self.commits == 1
+
+    def _add(self, job: _Job) -> None:
+        if not job.queued:
+            job.queued = True
+            self.waiting.append(job)
 
     def end_commit(self) -> None:
         """Say that the leader of a commit has its result."""
@@ -666,7 +679,12 @@ def create_private(path: str) -> None:
         reason = "no permission to write in the folder of this file, as SQLite has to"
         raise PermissionError(errno.EACCES, reason, path)
     # SQLite gives the files beside it, -wal and -shm, the permissions of this one.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        if hasattr(os, "fchmod"):
+            os.fchmod(file, 0o600)  # a umask may have taken away the owner's own rights
+    finally:
+        os.close(file)
 
 
 def _check_path(path: str) -> None:

@@ -376,8 +376,14 @@ def _copy(target: str, connection: sqlite3.Connection) -> tuple[int, int]:
 
 
 def _create_tables(connection: sqlite3.Connection) -> None:
-    for statement in _SCHEMA:
-        connection.execute(statement)
+    connection.execute("BEGIN")  # which locks nothing if the tables are there
+    try:
+        for statement in _SCHEMA:
+            connection.execute(statement)
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        connection.rollback()
+        raise
 
 
 def _resolve(path: str | os.PathLike[str] | None) -> str:

@@ -65,9 +65,9 @@ async def delete_sessions(
         FileNotFoundError: There is no such file.
         OSError, sqlite3.Error: The file cannot be written. The message names it.
     """
-    moment = _moment(older_than).astimezone(UTC)
+    moment = _moment(older_than).replace(tzinfo=None).isoformat(" ", "seconds")
     async with using_file(db_path) as database:
-        return Deleted(*await database.delete_older(moment.strftime("%Y-%m-%d %H:%M:%S")))
+        return Deleted(*await database.delete_older(moment))
 
 
 async def copy_database(db_path: str | os.PathLike[str], target: str | os.PathLike[str]) -> Copied:
@@ -94,15 +94,21 @@ async def copy_database(db_path: str | os.PathLike[str], target: str | os.PathLi
 
 
 def _moment(older_than: timedelta | datetime) -> datetime:
-    if isinstance(older_than, timedelta):
-        if older_than < timedelta(0):
-            raise ValueError(f"older_than is {older_than}; a session cannot be younger than now")
-        return datetime.now(UTC) - older_than
-    if not isinstance(older_than, datetime):
-        raise TypeError(f"older_than is {older_than!r}; it must be a timedelta or a datetime")
-    if older_than.tzinfo is None:
-        raise ValueError(f"older_than is {older_than}, without a time zone; add one, such as UTC")
-    return older_than
+    """Return the moment in UTC. What is before the year 1 is its beginning."""
+    try:
+        if isinstance(older_than, timedelta):
+            if older_than < timedelta(0):
+                raise ValueError(
+                    f"older_than is {older_than}; a session cannot be younger than now"
+                )
+            return datetime.now(UTC) - older_than
+        if not isinstance(older_than, datetime):
+            raise TypeError(f"older_than is {older_than!r}; it must be a timedelta or a datetime")
+        if older_than.tzinfo is None:
+            raise ValueError(f"older_than is {older_than}, without a time zone; add one, as in UTC")
+        return older_than.astimezone(UTC)
+    except OverflowError:
+        return datetime.min
 
 
 def _counted(sessions: int, items: int) -> str:

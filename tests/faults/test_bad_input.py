@@ -912,9 +912,6 @@ SOMEBODY_S = {
 }
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the tables are made one by one: the first stays if the next fails"
-)
 @pytest.mark.parametrize("sql", SOMEBODY_S.values(), ids=SOMEBODY_S)
 async def test_a_database_whose_tables_are_not_ours_gets_none_of_ours(
     sql: str, tmp_path: Path
@@ -942,11 +939,6 @@ LONG_AGO = [
 ]
 
 
-@pytest.mark.xfail(
-    strict=sys.platform == "linux",
-    reason="there is no date before the year 1, and strftime writes a year before 1000 with fewer "
-    "digits, so that each time stored seems to be before it",
-)
 @pytest.mark.parametrize("older_than", LONG_AGO, ids=str)
 async def test_what_is_older_than_a_thousand_years_is_nothing(
     older_than: Any, tmp_path: Path
@@ -1130,9 +1122,6 @@ def test_the_example_refuses_a_bad_path_in_one_line(name: str, tmp_path: Path) -
     assert (tmp_path / "notes.txt\n").read_text() == "Buy milk."
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the example's second program takes such a name for an option"
-)
 @needs_modes
 def test_the_example_works_with_any_name_of_a_file(tmp_path: Path) -> None:
     name = "-x.db?mode=memory#;'\u202e'\n"

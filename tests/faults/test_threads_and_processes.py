@@ -36,16 +36,19 @@ if hasattr(signal, "alarm"):
 THREADS, PROCESSES = 8, 4
 
 async def talk(writer, batches, sessions):
-    """Add pairs to all sessions in turn, and look and pop in between."""
-    for number in range(batches):
-        session = sessions[number % len(sessions)]
-        await session.add_items([{"writer": writer, "n": number, "half": h} for h in (1, 2)])
-        if number % 5 == 0:
+    """Add pairs to all sessions in turn, some at once, and look and pop in between."""
+    for first in range(0, batches, 4):
+        session = sessions[first // 4 % len(sessions)]
+        await asyncio.gather(*(
+            session.add_items([{"writer": writer, "n": number, "half": h} for h in (1, 2)])
+            for number in range(first, min(first + 4, batches))
+        ))
+        if first % 5 == 0:
             items = await session.get_items(4)
             assert [item["half"] for item in items] == [1, 2] * (len(items) // 2), items
-        if number % 7 == 0:
+        if first % 3 == 0:
             async with SQLiteSession(f"own of {writer}", path) as own:
-                await own.add_items([{"n": number}, {"n": -1}])
+                await own.add_items([{"n": first}, {"n": -1}])
                 assert await own.pop_item() == {"n": -1}
 
 def write(writer, batches, shared=None):
@@ -106,25 +109,27 @@ def test_eight_threads_and_four_processes_lose_nothing_and_keep_their_order(
 ) -> None:
     if method not in multiprocessing.get_all_start_methods():
         pytest.skip(f"needs multiprocessing's {method}, which this system does not have")
-    batches = 300 if soak else 30
+    batches = 400 if soak else 40
     path = tmp_path / "x.db"
     code, out, err = run(tmp_path, WRITING, method, path, batches, flags=FLAGS, timeout=SLOW)
     assert (code, out, err) == (0, "", "")
     found = conversations(path)
     writers = [f"thread {n}" for n in range(8)]
     writers += [f"process {n} {m}" for n in range(4) for m in range(2)]
-    for number, name in enumerate(["shared", "shared too"]):
+    fours = [range(first, first + 4) for first in range(0, batches, 4)]
+    shared, shared_too, alone = ([n for four in fours[k::3] for n in four] for k in range(3))
+    for name, expected in (("shared", shared), ("shared too", shared_too)):
         items = found.pop(name)
         # Of a batch, the second half stands right behind the first.
         assert [{**item, "half": 2} for item in items[::2]] == items[1::2]
         for writer in writers:
             numbers = [item["n"] for item in items[::2] if item["writer"] == writer]
-            assert numbers == list(range(number, batches, 3))
-        assert len(items) == 2 * len(writers) * len(range(number, batches, 3))
+            assert numbers == expected
+        assert len(items) == 2 * len(writers) * len(expected)
     for writer in writers:
         own = [(item["n"], item["half"]) for item in found.pop(writer)]
-        assert own == [(n, half) for n in range(2, batches, 3) for half in (1, 2)]
-        assert found.pop(f"own of {writer}") == [{"n": n} for n in range(0, batches, 7)]
+        assert own == [(n, half) for n in alone for half in (1, 2)]
+        assert found.pop(f"own of {writer}") == [{"n": n} for n in range(0, batches, 12)]
     assert found == {}
 
 
@@ -234,6 +239,18 @@ def test_eight_threads_write_read_pop_and_clear_at_once(tmp_path: Path, soak: bo
     found = conversations(tmp_path / "x.db")
     for number, expected in enumerate(results):
         assert found.get(f"user_{number}", []) == expected
+
+
+async def test_what_is_added_at_once_while_the_file_opens_keeps_its_order(tmp_path: Path) -> None:
+    async with SQLiteSession("user_1", tmp_path / "x.db") as session:
+        tasks = [asyncio.create_task(session.add_items([{"n": n}])) for n in range(3)]
+        for _ in range(5):
+            await asyncio.sleep(0)
+        # This loop stands still, and so those who wait for the file do not know yet that it opened.
+        assert eventually(lambda: session._database._writer._opened is not None)
+        tasks += [asyncio.create_task(session.add_items([{"n": n}])) for n in range(3, 6)]
+        await asyncio.gather(*tasks)
+        assert await session.get_items() == [{"n": n} for n in range(6)]
 
 
 def test_threads_that_pop_and_add_in_one_session_pass_each_item_on_once(

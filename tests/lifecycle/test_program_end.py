@@ -228,6 +228,9 @@ for _ in range(5): stored.acquire()
 def test_ctrl_c_ends_a_program_that_waits_for_a_lock(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     source = """
+import signal
+# A program that is started in the background may have been told to ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 session = SQLiteSession("user_1", path)
 async def main():
     await session.add_items([{"n": 1}])
