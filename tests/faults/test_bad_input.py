@@ -47,11 +47,11 @@ SOON = 60.0
 TRIES = {
     "arguments": 1_100,
     "items": 1_000,
-    "random items": 2_500,
-    "session ids": 1_100,
-    "shown items": 2_000,
+    "random items": 2_000,
+    "session ids": 900,
+    "shown items": 1_500,
     "stored items": 800,
-    "names of files": 250,
+    "names of files": 200,
     "contents of files": 300,
     "damaged headers": 150,
     "lines": 2_500,
@@ -704,7 +704,7 @@ def test_a_file_of_any_name_is_made_or_refused(
             max_size=20,
         )
     )
-    @_settings(10, soak)
+    @_settings(7, soak)
     def attempt(names: list[str]) -> None:
         runner.run(_in_time(all_of(names)))
 
@@ -1120,12 +1120,3 @@ def test_the_example_refuses_a_bad_path_in_one_line(name: str, tmp_path: Path) -
     assert done.stderr.startswith("error: ") and "Traceback" not in done.stderr
     assert sorted(os.listdir(tmp_path)) == before
     assert (tmp_path / "notes.txt\n").read_text() == "Buy milk."
-
-
-@needs_modes
-def test_the_example_works_with_any_name_of_a_file(tmp_path: Path) -> None:
-    name = "-x.db?mode=memory#;'\u202e'\n"
-    done = _example(name, tmp_path)
-
-    assert (done.returncode, done.stderr) == (0, "")
-    assert os.listdir(tmp_path) == [name]

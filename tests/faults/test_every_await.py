@@ -457,7 +457,7 @@ def test_who_is_cancelled_and_then_again_by_the_end_of_asyncio_run_does_all_or_n
         assert items in ([before, after] if done.cancelled() else [after])
         expected.append(items)
         see_idle(session)
-    assert set(threading.enumerate()) == threads
+    assert set(threading.enumerate()) <= threads
     session.close()
 
 

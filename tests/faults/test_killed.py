@@ -59,7 +59,9 @@ def test_program_after_program_is_killed_and_nothing_acknowledged_is_lost(
         # The next program has to cope with all that is left: so only look at a copy.
         steps = look(copy(path, tmp_path / str(kill)), history, writer.acknowledged)
     assert sum(steps.values()) > 0
-    assert look(path, history, steps) == steps
+    # To pop from an empty conversation is a step too, and leaves no trace.
+    for user, found in look(path, history, steps).items():
+        assert history.after(user, found) == history.after(user, steps[user])
 
 
 @pytest.mark.parametrize("moment", ["while it makes the file", "before it is used"])

@@ -32,6 +32,8 @@ def is_here(host):
         return False
 
 def watch(event, arguments):
+    if not event.startswith("socket."):  # there are many others
+        return
     if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
         if arguments[0].family not in (socket.AF_INET, socket.AF_INET6) or arguments[1] is None:
             return

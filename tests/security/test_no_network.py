@@ -121,11 +121,12 @@ asyncio.run(main())
 
 
 def test_the_example_reaches_for_nothing_and_shows_and_stores_no_key(tmp_path: Path) -> None:
-    done = _run(tmp_path, "-m", "session_lib", "--db", "x.db")
+    # A name that begins as an option does must not become one for the example's second program.
+    done = _run(tmp_path, "-m", "session_lib", "--db=-x.db")
     assert (done.returncode, done.stderr, log(tmp_path)) == (0, "", [])
     assert "assistant:" in done.stdout
     assert KEY not in done.stdout
-    assert KEY.encode() not in (tmp_path / "x.db").read_bytes()
+    assert KEY.encode() not in (tmp_path / "-x.db").read_bytes()
 
 
 # Before each notebook all is as at the start: no names, and the SDK would send what is said, if
