@@ -257,16 +257,23 @@ def test_a_cell_that_writes_can_be_interrupted_again_and_again(
 def test_a_cell_that_waits_for_a_thread_can_be_interrupted_and_the_thread_goes_on(
     kernel: Kernel, path: Path
 ) -> None:
-    kernel.run("await session.add_items([{'n': 1, 'half': 1}, {'n': 1, 'half': 2}])")
+    kernel.run(
+        "await session.add_items([{'n': 1}])\n"
+        "over = threading.Event()\n"
+        "def work():\n"
+        "    asyncio.run(session.add_items([{'n': 2}]))\n"
+        "    over.set()"
+    )
     with write_lock(path):
         cell = kernel.begin(
-            "thread = threading.Thread(target=lambda: asyncio.run(session.add_items([{'n': 2}])))\n"
-            "thread.start(); print('waiting', flush=True); thread.join()",
+            "threading.Thread(target=work).start(); print('waiting', flush=True); over.wait()",
             "waiting",
         )
         kernel.interrupt()
         assert kernel.finish(cell)[0] == "KeyboardInterrupt"
-    assert kernel.run("thread.join(); print(len(await session.get_items()))") == 3
+        assert stored(path) == [{"n": 1}]
+    assert kernel.run(f"print(json.dumps(over.wait({SOON})))") is True
+    assert kernel.run("print(json.dumps(await session.get_items()))") == [{"n": 1}, {"n": 2}]
     see_unlocked(path)
     kernel.run("await session.close()")
 
