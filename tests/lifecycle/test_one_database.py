@@ -13,6 +13,12 @@ from session_lib.database import Database
 from tests.lifecycle.processes import eventually, needs_proc, open_files, run, threads_since
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_left_of_other_tests() -> None:
+    """Let sessions that other tests dropped be closed now: that takes threads of their own."""
+    gc.collect()
+
+
 class User:
     """Somebody who uses a database."""
 
@@ -246,7 +252,6 @@ async def test_a_file_may_be_opened_again_while_it_is_closing(tmp_path: Path) ->
 async def test_sessions_that_are_garbage_free_their_threads_and_files(
     name: str | None, tmp_path: Path
 ) -> None:
-    gc.collect()  # other tests leave sessions behind too, which close in threads of their own
     before = set(threading.enumerate())
     sessions = [SQLiteSession(f"user_{n}", tmp_path / name if name else None) for n in range(10)]
     await asyncio.gather(*map(use, sessions))
