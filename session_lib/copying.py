@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, Protocol
 
 from session_lib.database import using_file
+from session_lib.progress import progress_bar
 from session_lib.session import SQLiteSession
 
 _MANY = 50
@@ -153,12 +154,8 @@ async def _take_back(target: Session, before: list[Any]) -> None:
 def _with_progress(session_ids: list[str]) -> Iterable[str]:
     if len(session_ids) < _MANY:
         return session_ids
-    try:
-        from tqdm import tqdm  # type: ignore  # which error that is depends on what is installed
-    except ModuleNotFoundError:
-        return session_ids
-    bar: Iterable[str] = tqdm(session_ids, unit="session", desc="copying")
-    return bar
+    bar: Iterable[str] | None = progress_bar(iterable=session_ids, unit="session", desc="copying")
+    return session_ids if bar is None else bar
 
 
 def _named(session: Session) -> str:

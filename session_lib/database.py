@@ -12,7 +12,7 @@ import sys
 import threading
 import warnings
 import weakref
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, closing
 from functools import partial
@@ -325,10 +325,7 @@ def _check_exists(path: str) -> None:
 
 def _insert(session_id: str, texts: list[str], connection: sqlite3.Connection) -> None:
     connection.execute(_TOUCH_SESSION, (session_id,))
-    for start in range(0, len(texts), _MOST_ROWS):
-        rows = texts[start : start + _MOST_ROWS]
-        values = [value for text in rows for value in (session_id, text)]
-        connection.execute(_ADD_MESSAGES + ", ".join(["(?, ?)"] * len(rows)), values)
+    _insert_rows(_ADD_MESSAGES, [(session_id, text) for text in texts], connection)
 
 
 def _load(rows: list[tuple[str, str, str]], connection: sqlite3.Connection) -> list[str]:
@@ -346,11 +343,18 @@ def _load(rows: list[tuple[str, str, str]], connection: sqlite3.Connection) -> l
     for session_id, (first, latest) in spans.items():
         connection.execute(_LOAD_SESSION, (session_id, first, latest))
     new = [row for row in rows if row[0] in spans]
-    for start in range(0, len(new), _MOST_ROWS):
-        chunk = new[start : start + _MOST_ROWS]
-        values = [value for row in chunk for value in row]
-        connection.execute(_LOAD_MESSAGES + ", ".join(["(?, ?, ?)"] * len(chunk)), values)
+    _insert_rows(_LOAD_MESSAGES, new, connection)
     return there
+
+
+def _insert_rows(
+    into: str, rows: Sequence[tuple[str, ...]], connection: sqlite3.Connection
+) -> None:
+    for start in range(0, len(rows), _MOST_ROWS):
+        chunk = rows[start : start + _MOST_ROWS]
+        places = f"({', '.join('?' * len(chunk[0]))})"
+        values = [value for row in chunk for value in row]
+        connection.execute(into + ", ".join([places] * len(chunk)), values)
 
 
 def _delete(session_id: str, connection: sqlite3.Connection) -> int:

@@ -19,6 +19,7 @@ from session_lib.transcript import KINDS, ROLES, describe
 # The beginning of a cell, or of what another separator makes one, if a formula may begin there:
 # also within quotes, which a spreadsheet may take for those around the cell.
 _FORMULA = r"\A{0}(?=['\"]*[=+\-@\t\r\n\0])|(?<=[;\t\r\n]){0}(?=['\"]*[=+\-@\0])"
+_BEGINNING = re.compile(_FORMULA.format(""))
 
 APOSTROPHE = re.compile(_FORMULA.format("'"))
 """Finds the apostrophes that `export_csv` puts in, and no others."""
@@ -138,7 +139,7 @@ def export_csv(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
 
 
 def _harmless(value: Any) -> Any:
-    return re.sub(_FORMULA.format(""), "'", value) if isinstance(value, str) else value
+    return _BEGINNING.sub("'", value) if isinstance(value, str) else value
 
 
 def _times(texts: Any) -> pd.Series:

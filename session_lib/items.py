@@ -98,6 +98,11 @@ def shown(value: object) -> str:
     return text if 0 < len(text) <= 200 else f"a {type(value).__name__}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Say how many there are, for a message: ``1 item``, ``2,500 items``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 class _Unstorable(ValueError):
     """What the encoder says of items that passed the check; it does not know which one it is."""
 

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from session_lib.items import encode_items, shown
-from session_lib.session import SQLiteSession, _checked_id
+from session_lib.items import counted, encode_items, shown
+from session_lib.progress import progress_bar
+from session_lib.session import SQLiteSession, checked_id
 
 _MANY = 5_000
 """Lines that are read before there is a progress bar. They take less than a second."""
@@ -42,12 +43,12 @@ class Loaded(NamedTuple):
     skipped: list[str]
 
     def __str__(self) -> str:
-        text = f"loaded {_count(self.sessions, 'session')} with {_count(self.items, 'item')}"
+        text = f"loaded {counted(self.sessions, 'session')} with {counted(self.items, 'item')}"
         if self.skipped:
             names = ", ".join(map(shown, self.skipped[:_NAMED]))
             if len(self.skipped) > _NAMED:
                 names += f" and {len(self.skipped) - _NAMED:,} more"
-            text += f"; left {_count(len(self.skipped), 'session')} alone that had items: {names}"
+            text += f"; left {counted(len(self.skipped), 'session')} alone that had items: {names}"
         return text
 
 
@@ -114,7 +115,10 @@ def _lines(file: BinaryIO) -> Generator[bytes, None, None]:
     try:
         for number, line in enumerate(file):
             if number == _MANY:
-                bar = _progress_bar(file, read)
+                size = os.fstat(file.fileno()).st_size or None  # 0 if the file is a pipe
+                bar = progress_bar(
+                    total=size, initial=read, unit="B", unit_scale=True, desc="reading"
+                )
             yield line
             read += len(line)
             if bar is not None:
@@ -122,15 +126,6 @@ def _lines(file: BinaryIO) -> Generator[bytes, None, None]:
     finally:
         if bar is not None:
             bar.close()
-
-
-def _progress_bar(file: BinaryIO, read: int) -> Any:
-    try:
-        from tqdm import tqdm  # type: ignore[import-untyped]
-    except ModuleNotFoundError:
-        return None
-    size = os.fstat(file.fileno()).st_size  # 0 if the file is a pipe
-    return tqdm(total=size or None, initial=read, unit="B", unit_scale=True, desc="reading")
 
 
 def _row(line: bytes, now: str) -> _Row:
@@ -143,7 +138,7 @@ def _row(line: bytes, now: str) -> _Row:
     for key in fields:
         if key not in ("session_id", "created_at", "item"):
             raise ValueError(f"it has the unknown key {shown(key)}; {_SHAPE}")
-    session_id = _checked_id(fields["session_id"])
+    session_id = checked_id(fields["session_id"])
     time = _time(fields["created_at"]) if "created_at" in fields else now
     try:
         (text,) = encode_items([fields["item"]])
@@ -181,7 +176,3 @@ def _time(text: Any) -> str:
 def _stored(time: datetime) -> str:
     """Write a time in UTC as SQLite's CURRENT_TIMESTAMP does."""
     return time.replace(tzinfo=None).isoformat(" ", "seconds")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from session_lib.database import using_file
+from session_lib.items import counted
 
 
 class Deleted(NamedTuple):
@@ -22,7 +23,7 @@ class Deleted(NamedTuple):
     items: int
 
     def __str__(self) -> str:
-        return f"deleted {_counted(len(self.sessions), self.items)}"
+        return f"deleted {_contents(len(self.sessions), self.items)}"
 
 
 class Copied(NamedTuple):
@@ -39,7 +40,7 @@ class Copied(NamedTuple):
     items: int
 
     def __str__(self) -> str:
-        return f"copied {_counted(self.sessions, self.items)} to {os.path.basename(self.path)}"
+        return f"copied {_contents(self.sessions, self.items)} to {os.path.basename(self.path)}"
 
 
 async def delete_sessions(
@@ -111,6 +112,5 @@ def _moment(older_than: timedelta | datetime) -> datetime:
         return datetime.min
 
 
-def _counted(sessions: int, items: int) -> str:
-    nouns = "session" if sessions == 1 else "sessions", "item" if items == 1 else "items"
-    return f"{sessions:,} {nouns[0]} with {items:,} {nouns[1]}"
+def _contents(sessions: int, items: int) -> str:
+    return f"{counted(sessions, 'session')} with {counted(items, 'item')}"

@@ -43,7 +43,7 @@ class SQLiteSession:
         *,
         session_settings: Any = None,
     ) -> None:
-        self.session_id = _checked_id(session_id)
+        self.session_id = checked_id(session_id)
         self.session_settings = session_settings
         self._database = Database.at(db_path, self)
         self._closed = False
@@ -163,7 +163,8 @@ class _Closing:
             yield from asyncio.wrap_future(future).__await__()
 
 
-def _checked_id(session_id: str) -> str:
+def checked_id(session_id: str) -> str:
+    """Return `session_id` if it can name a session, and raise as `SQLiteSession` does if not."""
     if not isinstance(session_id, str):
         raise TypeError(f"session_id is {shown(session_id)}; it must be a str")
     if not session_id:
