@@ -76,7 +76,7 @@ async def _temporary_session() -> None:
 
 
 async def _persistent_session(ada: SQLiteSession, db_path: str) -> None:
-    from session_lib.transcript import transcript
+    from session_lib.transcripts import transcript
 
     _title("2. A persistent session remembers in the next program too")
     await _ask("I live in London and my favourite colour is green.", ada)
@@ -116,7 +116,7 @@ async def _four_operations(session: SQLiteSession) -> None:
 
 
 async def _tables(ada: SQLiteSession, db_path: str) -> None:
-    from session_lib.history import history, sessions
+    from session_lib.tables import history, sessions
 
     _title("5. What is stored, as tables")
     print("history(session), an item a row:")
@@ -132,7 +132,7 @@ def _title(text: str) -> None:
 async def _ask(text: str, session: SQLiteSession | None) -> None:
     from agents import Agent, Runner
 
-    from session_lib.models import choose_model
+    from session_lib.teaching.models import choose_model
 
     agent = Agent(name="Assistant", model=choose_model())
     result = await Runner.run(agent, text, session=session)

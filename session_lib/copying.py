@@ -6,14 +6,14 @@ It needs nothing of a session but the four operations of the Agents SDK's `Sessi
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
-from session_lib.database import using_file
-from session_lib.progress import progress_bar
+from session_lib.database import open_database
+from session_lib.reports import with_progress
 from session_lib.session import SQLiteSession
 
-_MANY = 50
+_PROGRESS_FROM = 50
 """Sessions from which on there is a progress bar."""
 
 
@@ -33,7 +33,7 @@ class Session(Protocol):
         ...
 
 
-class Copied(NamedTuple):
+class CopyReport(NamedTuple):
     """What `copy_sessions` did.
 
     Attributes:
@@ -83,7 +83,7 @@ async def copy_session(source: Session, target: Session) -> int:
 
 async def copy_sessions(
     db_path: str | os.PathLike[str], make_target: Callable[[str], Any]
-) -> Copied:
+) -> CopyReport:
     """Copy all conversations of a file to sessions of another kind, one after the other.
 
     Each is copied as `copy_session` does it, so it is safe to run again: after an interruption,
@@ -106,8 +106,10 @@ async def copy_sessions(
     sessions: list[str] = []
     complete: list[str] = []
     skipped: list[str] = []
-    async with using_file(db_path) as database:
-        for session_id in _with_progress([row[0] for row in await database.sessions()]):
+    async with open_database(db_path) as database:
+        ids = [row[0] for row in await database.sessions()]
+        many = len(ids) >= _PROGRESS_FROM
+        for session_id in with_progress(ids, unit="session", desc="copying") if many else ids:
             target = make_target(session_id)
             if inspect.isawaitable(target):
                 target = await target
@@ -115,7 +117,7 @@ async def copy_sessions(
                 added = await _copy(source, target)
             items += added or 0
             (skipped if added is None else sessions if added else complete).append(session_id)
-    return Copied(sessions, items, complete, skipped)
+    return CopyReport(sessions, items, complete, skipped)
 
 
 async def _copy(source: Session, target: Session) -> int | None:
@@ -149,13 +151,6 @@ async def _take_back(target: Session, before: list[Any]) -> None:
         await target.clear_session()
         if before:
             await target.add_items(before)
-
-
-def _with_progress(session_ids: list[str]) -> Iterable[str]:
-    if len(session_ids) < _MANY:
-        return session_ids
-    bar: Iterable[str] | None = progress_bar(iterable=session_ids, unit="session", desc="copying")
-    return session_ids if bar is None else bar
 
 
 def _named(session: Session) -> str:

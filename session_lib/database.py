@@ -1,51 +1,23 @@
 """One SQLite file of conversations, however many sessions use it.
 
-This is the only module that writes SQL for messages. The tables are those of the OpenAI Agents
-SDK's `SQLiteSession` (version 0.24.0), so that a file written by either opens in the other.
+This is the only module that writes SQL for messages.
 """
 
-import asyncio
-import errno
 import os
 import sqlite3
 import sys
-import threading
 import warnings
 import weakref
-from collections.abc import AsyncIterator, Callable, Generator, Sequence
-from concurrent.futures import Future
+from collections.abc import AsyncIterator, Generator, Sequence
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from itertools import islice
-from typing import TypeVar
 
-from session_lib.connection import MEMORY, SharedConnection, create_private
-from session_lib.items import Item, decode_item, decode_items, shown
+from session_lib.connection import LOCK, Closing, SharedFile
+from session_lib.files import MEMORY, check_exists, create_private, resolve
+from session_lib.items import Item, decode_item, decode_items
+from session_lib.schema import create_tables
 
-T = TypeVar("T")
-
-_SCHEMA = (
-    """
-    CREATE TABLE IF NOT EXISTS agent_sessions (
-        session_id TEXT PRIMARY KEY,
-        created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
-        updated_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP
-    )
-    """,
-    """
-    CREATE TABLE IF NOT EXISTS agent_messages (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        session_id TEXT NOT NULL,
-        message_data TEXT NOT NULL,
-        created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
-        FOREIGN KEY (session_id) REFERENCES agent_sessions (session_id) ON DELETE CASCADE
-    )
-    """,
-    """
-    CREATE INDEX IF NOT EXISTS idx_agent_messages_session_id
-    ON agent_messages (session_id, id)
-    """,
-)
 _TOUCH_SESSION = """
     INSERT INTO agent_sessions (session_id) VALUES (?)
     ON CONFLICT (session_id) DO UPDATE SET updated_at = CURRENT_TIMESTAMP
@@ -95,21 +67,10 @@ _OLDER = """
         GROUP BY s.session_id
     ) WHERE datetime(latest) < ? ORDER BY datetime(latest), session_id
 """
-_CHUNK = 500
-"""Rows parsed at once. Between two chunks other threads run, an event loop among them."""
-
-_MOST_ROWS = 100
-"""Rows inserted by one statement. SQLite allows for some thousand."""
+_MAX_ROWS = 100
+"""Rows inserted by one statement. SQLite allows several thousand values."""
 
 _databases: "weakref.WeakValueDictionary[str, Database]" = weakref.WeakValueDictionary()
-_databases_lock = threading.Lock()
-if hasattr(os, "register_at_fork"):
-    # A child gets a copy of the lock: not in the moment in which some other thread holds it.
-    os.register_at_fork(
-        before=_databases_lock.acquire,
-        after_in_parent=_databases_lock.release,
-        after_in_child=_databases_lock.release,
-    )
 
 
 class Database:
@@ -118,15 +79,8 @@ class Database:
     def __init__(self, path: str) -> None:
         self.path = path
         self._users: weakref.WeakSet[object] = weakref.WeakSet()
-        self._released = False
-        self._writer = SharedConnection(path, _create_tables, writes=True)
-        # A second connection, so that who reads does not wait for the flushes of who writes.
-        self._reader = self._writer
-        if path != MEMORY:
-            self._reader = SharedConnection(path, _create_tables, writes=False)
-            self._reader.partners.add(self._writer)
-            self._writer.partners.add(self._reader)
-            self._reader.turn = self._writer.turn
+        self._file = SharedFile(path, create_tables)
+        weakref.finalize(self, self._file.close)
 
     @staticmethod
     def at(path: str | os.PathLike[str] | None, user: object) -> "Database":
@@ -145,37 +99,34 @@ class Database:
             TypeError: `path` is neither text nor a path.
             ValueError: `path` is empty or holds a NUL character.
         """
-        resolved = _resolve(path)
-        with _databases_lock:
+        resolved = resolve(path)
+        with LOCK:
             database = None if resolved == MEMORY else _databases.get(os.path.normcase(resolved))
             if database is None:
                 database = Database(resolved)
                 if resolved != MEMORY:
                     _databases[os.path.normcase(resolved)] = database
             database._users.add(user)
-            database._released = False
+            database._file.keep_open()
         return database
 
-    def release(self, user: object) -> "list[Future[None]]":
-        """Let go of the database for `user`. The last one to do so closes its file.
+    def release(self, user: object) -> Closing:
+        """Give the database up for `user`. The last one to do so closes its file.
 
         Returns:
-            Futures that are done once the file is closed.
+            What to await for the file to be closed.
         """
-        with _databases_lock:
+        with LOCK:
             self._users.discard(user)
-            if self._users:
-                return []
-            self._released = True
-        return self._close()
+            return Closing() if self._users else self._file.close()
 
     async def get(self, session_id: str, limit: int | None = None) -> list[Item]:
         """Read the latest `limit` items of a session, or all of them, oldest first."""
-        return await self._run(self._reader, partial(self._select, session_id, limit))
+        return await self._file.read(partial(self._select, session_id, limit))
 
     async def add(self, session_id: str, texts: list[str]) -> None:
         """Append items, given as JSON texts, to a session: all of them or none."""
-        await self._run(self._writer, partial(_insert, session_id, texts))
+        await self._file.write(partial(_insert, session_id, texts))
 
     async def load(self, rows: list[tuple[str, str, str]]) -> list[str]:
         """Add sessions, given as rows of session id, time (UTC) and JSON text: all or none.
@@ -183,31 +134,29 @@ class Database:
         Returns:
             The ids of the sessions that had items already. They are left as they are.
         """
-        return await self._run(self._writer, partial(_load, rows))
+        return await self._file.write(partial(_load, rows))
 
     async def pop(self, session_id: str) -> Item | None:
         """Remove the latest item of a session and return it, or ``None`` if there is none."""
-        return await self._run(self._writer, partial(self._delete_latest, session_id))
+        return await self._file.write(partial(self._delete_latest, session_id))
 
     async def clear(self, session_id: str) -> None:
         """Remove a session with all its items."""
-        await self._run(self._writer, partial(_delete, session_id))
+        await self._file.write(partial(_delete, session_id))
 
     async def rows(self, session_id: str) -> list[tuple[int, str, Item]]:
         """Read a session's items with their row ids and their times (UTC), oldest first."""
-        return await self._run(
-            self._reader, lambda connection: [*self._readable(session_id, connection)][::-1]
+        return await self._file.read(
+            lambda connection: [*self._readable(session_id, connection)][::-1]
         )
 
     async def sessions(self) -> list[tuple[str, int, int, str | None, str | None]]:
         """Read of each session: id, items, messages of the user, first and latest time (UTC)."""
-        return await self._run(
-            self._reader, lambda connection: connection.execute(_SESSIONS).fetchall()
-        )
+        return await self._file.read(lambda connection: connection.execute(_SESSIONS).fetchall())
 
     async def delete_older(self, moment: str) -> tuple[list[str], int]:
         """Remove the sessions that are older. Return their ids, oldest first, and their items."""
-        return await self._run(self._writer, partial(_delete_older, moment))
+        return await self._file.write(partial(_delete_older, moment))
 
     async def copy(self, target: str | os.PathLike[str]) -> tuple[str, int, int]:
         """Copy all of it into a new file. Return its path, and how many sessions and items it has.
@@ -215,31 +164,19 @@ class Database:
         Raises:
             FileExistsError: There is something at `target` already.
         """
-        path = _resolve(target)
+        path = resolve(target)
         if path == MEMORY:
             raise ValueError(f"the copy is to be at {target!r}; it must name a file")
         create_private(path)
         # By a connection of its own, so that nobody waits until a large file is copied.
-        source = SharedConnection(self.path, _create_tables, writes=False)
+        source = SharedFile(self.path, create_tables)
         try:
-            return (path, *await source.run(partial(_copy, path)))
+            return (path, *await source.read(partial(_copy, path)))
         except BaseException:
             os.unlink(path)
             raise
         finally:
             source.close()
-
-    async def _run(
-        self, connection: SharedConnection, work: Callable[[sqlite3.Connection], T]
-    ) -> T:
-        try:
-            return await connection.run(work)
-        finally:
-            if self._released:  # the last user let go while this was under way
-                self._close()
-
-    def _close(self) -> "list[Future[None]]":
-        return [self._reader.close(), self._writer.close()]
 
     # What follows runs in the connection's thread.
 
@@ -247,19 +184,16 @@ class Database:
         self, session_id: str, limit: int | None, connection: sqlite3.Connection
     ) -> list[Item]:
         query, most = (_ALL, sys.maxsize) if limit is None else (_LATEST, min(limit, sys.maxsize))
-        items: list[Item] = []
         try:
             found = connection.execute(query, {"session": session_id, "limit": most})
             with closing(found) as cursor:
-                while rows := cursor.fetchmany(_CHUNK):
-                    items += decode_items(text for (text,) in rows)
-        except (TypeError, ValueError, RecursionError, sqlite3.OperationalError) as error:
+                return decode_items(text for (text,) in cursor)
+        except (ValueError, sqlite3.OperationalError) as error:
             if getattr(error, "sqlite_errorcode", None) is not None:
-                raise  # SQLite's own, and not Python's about text that is no UTF-8
-            # Some row is no item. Look at each by itself.
-            with closing(self._readable(session_id, connection)) as readable:
-                items = [item for *_, item in islice(readable, most)][::-1]
-        return items
+                raise  # SQLite's own, and not Python's about text that is not UTF-8
+        # A row is not an item: decode row by row.
+        with closing(self._readable(session_id, connection)) as readable:
+            return [item for *_, item in islice(readable, most)][::-1]
 
     def _readable(
         self, session_id: str, connection: sqlite3.Connection
@@ -273,7 +207,7 @@ class Database:
                 else:
                     warnings.warn(
                         f"session {session_id!r}: row {row} of agent_messages in {self.path} "
-                        "is no JSON object; it is skipped, and left as it is",
+                        "is not a JSON object; it is skipped, and left as it is",
                         RuntimeWarning,
                         stacklevel=2,
                     )
@@ -291,18 +225,21 @@ class Database:
 
 
 @asynccontextmanager
-async def using_file(path: str | os.PathLike[str]) -> AsyncIterator[Database]:
-    """Use the database in a file for a while. The file is not created.
+async def open_database(
+    path: str | os.PathLike[str], *, create: bool = False
+) -> AsyncIterator[Database]:
+    """Use the database in a file for a while.
 
     Args:
         path: The file.
+        create: Whether to create the file if it is not there.
 
     Yields:
         The database.
 
     Raises:
         TypeError, ValueError: `path` is not the name of a file.
-        FileNotFoundError: There is no such file.
+        FileNotFoundError: There is no such file, and it is not to be created.
     """
 
     class User:
@@ -311,16 +248,11 @@ async def using_file(path: str | os.PathLike[str]) -> AsyncIterator[Database]:
     user = User()
     database = Database.at(path, user)
     try:
-        _check_exists(database.path)
+        if not create:
+            check_exists(database.path)
         yield database
     finally:
-        for closed in database.release(user):
-            await asyncio.wrap_future(closed)
-
-
-def _check_exists(path: str) -> None:
-    if not os.path.exists(path):
-        raise FileNotFoundError(errno.ENOENT, "there is no such file", path)
+        await database.release(user)
 
 
 def _insert(session_id: str, texts: list[str], connection: sqlite3.Connection) -> None:
@@ -350,8 +282,8 @@ def _load(rows: list[tuple[str, str, str]], connection: sqlite3.Connection) -> l
 def _insert_rows(
     into: str, rows: Sequence[tuple[str, ...]], connection: sqlite3.Connection
 ) -> None:
-    for start in range(0, len(rows), _MOST_ROWS):
-        chunk = rows[start : start + _MOST_ROWS]
+    for start in range(0, len(rows), _MAX_ROWS):
+        chunk = rows[start : start + _MAX_ROWS]
         places = f"({', '.join('?' * len(chunk[0]))})"
         values = [value for row in chunk for value in row]
         connection.execute(into + ", ".join([places] * len(chunk)), values)
@@ -377,29 +309,3 @@ def _copy(target: str, connection: sqlite3.Connection) -> tuple[int, int]:
         (sessions,) = copy.execute("SELECT count(*) FROM agent_sessions").fetchone()
         (items,) = copy.execute("SELECT count(*) FROM agent_messages").fetchone()
         return sessions, items
-
-
-def _create_tables(connection: sqlite3.Connection) -> None:
-    connection.execute("BEGIN")  # which locks nothing if the tables are there
-    try:
-        for statement in _SCHEMA:
-            connection.execute(statement)
-        connection.execute("COMMIT")
-    except sqlite3.Error:
-        connection.rollback()
-        raise
-
-
-def _resolve(path: str | os.PathLike[str] | None) -> str:
-    if path is None:
-        return MEMORY
-    name = os.fspath(path) if isinstance(path, str | os.PathLike) else path
-    if not isinstance(name, str):
-        raise TypeError(f"db_path is {shown(path)}; it must be a str or a path, not bytes")
-    if not name or "\0" in name:
-        raise ValueError(f"db_path is {shown(path)}; it must name a file")
-    try:
-        name.encode() if os.name == "nt" else os.fsencode(name)
-    except UnicodeEncodeError:
-        raise ValueError(f"db_path is {path!r}; no file can have this name here") from None
-    return name if name == MEMORY else os.path.realpath(os.path.expanduser(name))

@@ -1,27 +1,29 @@
 """An item as JSON text, and back.
 
-What goes in comes out equal, or does not go in: an item that JSON cannot hold exactly is
-refused before anything is written.
+What goes in comes out equal, or does not go in: an item that JSON cannot hold exactly is refused
+before anything is written.
 """
 
+import contextlib
 import json
 import math
-import secrets
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
+
+import msgspec
+
+from session_lib.reports import short_repr
 
 Item = dict[str, Any]
 
-_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-# Stands between two items whose texts are made or parsed together. Nobody can have written it into
-# an item or a file: so no item falls apart, and no two damaged texts make a whole one.
-_FENCE = secrets.token_hex(8)
-_BETWEEN = f',"{_FENCE}",'
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+# For the rare items that msgspec would not take as they are.
+_standard_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def encode_items(items: Iterable[Any]) -> list[str]:
-    """Turn items into JSON texts, with a single call of the encoder for all of them.
+    """Turn items into JSON texts.
 
     Args:
         items: Dicts that JSON can hold, or Pydantic models, which are stored as
@@ -37,24 +39,11 @@ def encode_items(items: Iterable[Any]) -> list[str]:
     """
     if isinstance(items, str | bytes | dict) or not isinstance(items, Iterable):
         raise TypeError(f"items is a {type(items).__name__}; it must be a list of items")
-    dicts = [_as_dict(item, index) for index, item in enumerate(items)]
-    try:
-        _check(dicts, ())
-        return _encode(dicts)
-    except (RecursionError, _Unstorable):
-        for index, item in enumerate(dicts):  # which one is it?
-            try:
-                _check([item], ())
-                _encode([item])
-            except RecursionError:
-                raise ValueError(f"items[{index}] is nested too deeply to be stored") from None
-            except _Unstorable as error:
-                raise ValueError(f"items[{index}] {error}") from None
-        raise
+    return [_encode_item(_as_dict(item, index), index) for index, item in enumerate(items)]
 
 
 def decode_items(texts: Iterable[str]) -> list[Item]:
-    """Turn stored texts back into items, with a single JSON parse for all of them.
+    """Turn stored texts back into items.
 
     Args:
         texts: One JSON object each.
@@ -63,14 +52,15 @@ def decode_items(texts: Iterable[str]) -> list[Item]:
         The items, in the same order.
 
     Raises:
-        TypeError, ValueError, RecursionError: Some text is no JSON object.
+        ValueError: A text is not a JSON object.
     """
-    texts = list(texts)
-    fenced = json.loads("[" + _BETWEEN.join(texts) + "]")
-    items, fences = fenced[::2], fenced[1::2]
-    if len(items) == len(texts) and {*map(type, items)} <= {dict} and {*fences} <= {_FENCE}:
-        return cast(list[Item], items)
-    raise ValueError("some text is no JSON object")
+    items = []
+    for text in texts:
+        item = decode_item(text)
+        if item is None:
+            raise ValueError("a text is not a JSON object")
+        items.append(item)
+    return items
 
 
 def decode_item(text: str | bytes | None) -> Item | None:
@@ -80,31 +70,17 @@ def decode_item(text: str | bytes | None) -> Item | None:
         text: What the database returned; somebody may have edited it.
 
     Returns:
-        The item, or ``None`` if `text` is no JSON object.
+        The item, or ``None`` if `text` is not a JSON object.
     """
+    try:
+        return _decode(text)  # type: ignore[arg-type]
+    except (TypeError, ValueError, RecursionError):
+        pass
     try:
         item = json.loads(text)  # type: ignore[arg-type]
     except (TypeError, ValueError, RecursionError):
         return None
     return item if isinstance(item, dict) else None
-
-
-def shown(value: object) -> str:
-    """Say what `value` is in an error's message: its `repr`, or its type if that is too long."""
-    try:
-        text = repr(value)
-    except (RecursionError, ValueError):  # nested too deeply; an integer with too many digits
-        text = ""
-    return text if 0 < len(text) <= 200 else f"a {type(value).__name__}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Say how many there are, for a message: ``1 item``, ``2,500 items``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-class _Unstorable(ValueError):
-    """What the encoder says of items that passed the check; it does not know which one it is."""
 
 
 def _as_dict(item: Any, index: int) -> Item:
@@ -119,47 +95,70 @@ def _as_dict(item: Any, index: int) -> Item:
     return item
 
 
-def _encode(items: list[Item]) -> list[str]:
-    fenced: list[Any] = [_FENCE] * (2 * len(items) - 1)
-    fenced[::2] = items
+def _encode_item(item: Item, index: int) -> str:
     try:
-        text = _encoder.encode(fenced)
+        if _check(item, (index, ())):
+            with contextlib.suppress(ValueError):  # half a surrogate pair, or too many digits
+                return _encode(item).decode()
+        return _encode_slowly(item)
+    except RecursionError:
+        raise ValueError(f"items[{index}] is nested too deeply to be stored") from None
+    except _Unstorable as error:
+        raise ValueError(f"items[{index}] {error}") from None
+
+
+class _Unstorable(ValueError):
+    """What the encoder says of an item that passed the check; it does not know its index."""
+
+
+def _encode_slowly(item: Item) -> str:
+    try:
+        text = _standard_encode(item)
     except ValueError as error:
         raise _Unstorable(str(error)) from None
-    if not text.isascii():
-        # Lone surrogates have no UTF-8 form. Their Python escape is also their JSON escape.
-        escaped = text.encode("utf-8", "backslashreplace").decode()
-        if escaped != text and json.loads(escaped) != fenced:
-            raise _Unstorable("holds a character split into two surrogates")
-        text = escaped
-    return text[1:-1].split(_BETWEEN) if items else []
+    # Lone surrogates have no UTF-8 form. Their Python escape is also their JSON escape.
+    escaped = text.encode("utf-8", "backslashreplace").decode()
+    if escaped != text and json.loads(escaped) != item:
+        raise _Unstorable("holds a character split into two surrogates")
+    return escaped
 
 
-def _check(value: Any, place: tuple[Any, ...]) -> None:
-    """Raise unless JSON gives `value` back equal. `json` itself would alter some in silence.
+def _check(value: Any, place: tuple[Any, ...]) -> bool:
+    """Raise unless JSON gives `value` back equal. An encoder would alter some in silence.
 
     `place` is where among the items it stands: a key or an index, and the place around that.
+    Return whether all types are JSON's own: msgspec writes an enum's value, equal or not.
     """
     kind = type(value)
     if kind is str or kind is int or kind is bool or value is None:
-        return
+        return True
+    plain = True
     if isinstance(value, dict):
         for key, inner in value.items():
-            if not isinstance(key, str):
-                raise TypeError(f"{_name(place)} has the key {shown(key)}; JSON's keys are strings")
-            if type(inner) is not str:
-                _check(inner, (key, place))
-    elif isinstance(value, list):
+            if type(key) is not str:
+                plain = False
+                if not isinstance(key, str):
+                    raise TypeError(
+                        f"{_name(place)} has the key {short_repr(key)}; JSON's keys are strings"
+                    )
+            if type(inner) is not str and not _check(inner, (key, place)):
+                plain = False
+        return plain
+    if isinstance(value, list):
         for index, inner in enumerate(value):
-            _check(inner, (index, place))
-    elif isinstance(value, float):
+            if not _check(inner, (index, place)):
+                plain = False
+        return plain
+    if isinstance(value, float):
         if not math.isfinite(value):
-            raise ValueError(f"{_name(place)} is {value}, which is no number in JSON")
-    elif not isinstance(value, str | int):
+            raise ValueError(f"{_name(place)} is {value}, which is not a number in JSON")
+        return kind is float
+    if not isinstance(value, str | int):
         raise TypeError(
             f"{_name(place)} is a {kind.__name__}; "
             "JSON holds dict, list, str, int, float, bool and None"
         )
+    return False
 
 
 def _name(place: tuple[Any, ...]) -> str:

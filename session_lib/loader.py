@@ -13,14 +13,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from session_lib.items import counted, encode_items, shown
-from session_lib.progress import progress_bar
-from session_lib.session import SQLiteSession, checked_id
+from session_lib.database import open_database
+from session_lib.items import encode_items
+from session_lib.reports import counted, progress_bar, short_repr
+from session_lib.session import checked_id
 
-_MANY = 5_000
+_PROGRESS_FROM = 5_000
 """Lines that are read before there is a progress bar. They take less than a second."""
 
-_NAMED = 5
+_MAX_NAMES = 5
 """Sessions that are named when it is told how many were left alone."""
 
 _SHAPE = "a line is an object with 'session_id', 'item' and, if it is known, 'created_at'"
@@ -28,7 +29,7 @@ _SHAPE = "a line is an object with 'session_id', 'item' and, if it is known, 'cr
 _Row = tuple[str, str, str]
 
 
-class Loaded(NamedTuple):
+class LoadReport(NamedTuple):
     """What `load_sessions` loaded.
 
     Attributes:
@@ -45,14 +46,16 @@ class Loaded(NamedTuple):
     def __str__(self) -> str:
         text = f"loaded {counted(self.sessions, 'session')} with {counted(self.items, 'item')}"
         if self.skipped:
-            names = ", ".join(map(shown, self.skipped[:_NAMED]))
-            if len(self.skipped) > _NAMED:
-                names += f" and {len(self.skipped) - _NAMED:,} more"
+            names = ", ".join(map(short_repr, self.skipped[:_MAX_NAMES]))
+            if len(self.skipped) > _MAX_NAMES:
+                names += f" and {len(self.skipped) - _MAX_NAMES:,} more"
             text += f"; left {counted(len(self.skipped), 'session')} alone that had items: {names}"
         return text
 
 
-async def load_sessions(source: str | os.PathLike[str], db_path: str | os.PathLike[str]) -> Loaded:
+async def load_sessions(
+    source: str | os.PathLike[str], db_path: str | os.PathLike[str]
+) -> LoadReport:
     r"""Load conversations from a file of JSON lines: all of them or, on an error, nothing.
 
     A session that has items in the database already is left as it is. So loading a file twice is
@@ -85,13 +88,13 @@ async def load_sessions(source: str | os.PathLike[str], db_path: str | os.PathLi
     """
     if db_path is None or str(db_path) == ":memory:":
         raise ValueError(f"db_path is {db_path!r}; name a file, for memory would be gone at once")
-    async with SQLiteSession("loader", db_path) as session:  # it stores nothing of its own
+    async with open_database(db_path, create=True) as database:
         # In a thread, so that the event loop goes on meanwhile.
         rows = await asyncio.to_thread(_read, source)
-        skipped = await session._database.load(rows) if rows else []
+        skipped = await database.load(rows) if rows else []
     left_alone = {*skipped}
     stored = [session_id for session_id, _, _ in rows if session_id not in left_alone]
-    return Loaded(len({*stored}), len(stored), skipped)
+    return LoadReport(len({*stored}), len(stored), skipped)
 
 
 def _read(source: str | os.PathLike[str]) -> list[_Row]:
@@ -114,7 +117,7 @@ def _lines(file: BinaryIO) -> Generator[bytes, None, None]:
     read, bar = 0, None
     try:
         for number, line in enumerate(file):
-            if number == _MANY:
+            if number == _PROGRESS_FROM:
                 size = os.fstat(file.fileno()).st_size or None  # 0 if the file is a pipe
                 bar = progress_bar(
                     total=size, initial=read, unit="B", unit_scale=True, desc="reading"
@@ -137,7 +140,7 @@ def _row(line: bytes, now: str) -> _Row:
             raise ValueError(f"it has no {key!r}; {_SHAPE}")
     for key in fields:
         if key not in ("session_id", "created_at", "item"):
-            raise ValueError(f"it has the unknown key {shown(key)}; {_SHAPE}")
+            raise ValueError(f"it has the unknown key {short_repr(key)}; {_SHAPE}")
     session_id = checked_id(fields["session_id"])
     time = _time(fields["created_at"]) if "created_at" in fields else now
     try:
@@ -163,13 +166,13 @@ def _parsed(line: bytes) -> Any:
 
 def _time(text: Any) -> str:
     if not isinstance(text, str):
-        raise TypeError(f"'created_at' is {shown(text)}; it must be a str, or left out")
+        raise TypeError(f"'created_at' is {short_repr(text)}; it must be a str, or left out")
     try:
         time = datetime.fromisoformat(text)
         return _stored(time.astimezone(UTC) if time.tzinfo else time)
     except (ValueError, OverflowError):
         raise ValueError(
-            f"'created_at' is {shown(text)}; it must be a time such as '2026-03-02T09:14:05Z'"
+            f"'created_at' is {short_repr(text)}; it must be a time such as '2026-03-02T09:14:05Z'"
         ) from None
 
 

@@ -7,11 +7,11 @@ import os
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from session_lib.database import using_file
-from session_lib.items import counted
+from session_lib.database import open_database
+from session_lib.reports import counted
 
 
-class Deleted(NamedTuple):
+class DeleteReport(NamedTuple):
     """What `delete_sessions` deleted.
 
     Attributes:
@@ -26,7 +26,7 @@ class Deleted(NamedTuple):
         return f"deleted {_contents(len(self.sessions), self.items)}"
 
 
-class Copied(NamedTuple):
+class DatabaseCopy(NamedTuple):
     """What `copy_database` copied.
 
     Attributes:
@@ -45,7 +45,7 @@ class Copied(NamedTuple):
 
 async def delete_sessions(
     db_path: str | os.PathLike[str], *, older_than: timedelta | datetime
-) -> Deleted:
+) -> DeleteReport:
     """Delete the sessions that nothing was added to for long: all of them or, on an error, none.
 
     What was deleted is overwritten in the file. The file does not shrink: what comes next takes
@@ -67,11 +67,13 @@ async def delete_sessions(
         OSError, sqlite3.Error: The file cannot be written. The message names it.
     """
     moment = _moment(older_than).replace(tzinfo=None).isoformat(" ", "seconds")
-    async with using_file(db_path) as database:
-        return Deleted(*await database.delete_older(moment))
+    async with open_database(db_path) as database:
+        return DeleteReport(*await database.delete_older(moment))
 
 
-async def copy_database(db_path: str | os.PathLike[str], target: str | os.PathLike[str]) -> Copied:
+async def copy_database(
+    db_path: str | os.PathLike[str], target: str | os.PathLike[str]
+) -> DatabaseCopy:
     """Copy a file of conversations, also while somebody writes to it.
 
     The copy holds what was stored at one moment, in a single file that only its owner can read.
@@ -90,8 +92,8 @@ async def copy_database(db_path: str | os.PathLike[str], target: str | os.PathLi
         ValueError: `target` is no name of a file.
         OSError, sqlite3.Error: Reading or writing failed, and there is no copy.
     """
-    async with using_file(db_path) as database:
-        return Copied(*await database.copy(target))
+    async with open_database(db_path) as database:
+        return DatabaseCopy(*await database.copy(target))
 
 
 def _moment(older_than: timedelta | datetime) -> datetime:

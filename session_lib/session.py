@@ -4,16 +4,19 @@ A session is a list of items in a SQLite database. Before each run the `Runner` 
 hands it to the model; afterwards it appends what is new. That is all of an agent's memory.
 """
 
-import asyncio
 import operator
 import os
-from collections.abc import Generator, Mapping
-from concurrent.futures import Future
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
+from session_lib.connection import Closing
 from session_lib.database import Database
-from session_lib.items import encode_items, shown
+from session_lib.files import MEMORY
+from session_lib.items import encode_items
+from session_lib.reports import short_repr
+
+_NOT_GIVEN = object()
 
 
 class SQLiteSession:
@@ -44,18 +47,30 @@ class SQLiteSession:
         session_settings: Any = None,
     ) -> None:
         self.session_id = checked_id(session_id)
-        self.session_settings = session_settings
+        self.db_path = MEMORY if db_path is None else db_path
+        self._settings: Any = _NOT_GIVEN
+        if session_settings is not None:
+            self.session_settings = session_settings
         self._database = Database.at(db_path, self)
         self._closed = False
 
     @property
+    def database(self) -> Database:
+        """The database that the conversation is in, as long as the session is not closed."""
+        if self._closed:
+            raise RuntimeError(f"SQLiteSession is closed: {self.session_id!r}; make a new one")
+        return self._database
+
+    @property
     def session_settings(self) -> Any:
-        """The SDK's `SessionSettings`, or ``None``. A dict that is assigned becomes one."""
-        return self._session_settings
+        """The SDK's `SessionSettings`, empty unless given. A dict that is assigned becomes one."""
+        if self._settings is _NOT_GIVEN:  # made only now, for it takes importing the SDK
+            self._settings = _checked_settings({})
+        return self._settings
 
     @session_settings.setter
     def session_settings(self, settings: Any) -> None:
-        self._session_settings = _checked_settings(settings)
+        self._settings = None if settings is None else _checked_settings(settings)
 
     async def get_items(self, limit: int | None = None) -> list[Any]:
         """Return the conversation, oldest item first.
@@ -76,10 +91,9 @@ class SQLiteSession:
         Warns:
             RuntimeWarning: A stored row is no item: somebody edited the file. It is skipped.
         """
-        self._check_open()
         if limit is None:
-            limit = getattr(self.session_settings, "limit", None)
-        return await self._database.get(self.session_id, _checked_limit(limit))
+            limit = getattr(self._settings, "limit", None)
+        return await self.database.get(self.session_id, _checked_limit(limit))
 
     async def add_items(self, items: list[Any]) -> None:
         """Append items to the conversation: all of them, or in case of an error none.
@@ -93,10 +107,9 @@ class SQLiteSession:
             RuntimeError: The session is closed.
             OSError, sqlite3.Error: The file cannot be written. The message names it.
         """
-        self._check_open()
-        texts = encode_items(items)
+        database, texts = self.database, encode_items(items)
         if texts:
-            await self._database.add(self.session_id, texts)
+            await database.add(self.session_id, texts)
 
     async def pop_item(self) -> Any:
         """Remove the latest item and return it.
@@ -111,8 +124,7 @@ class SQLiteSession:
         Warns:
             RuntimeWarning: A stored row is no item: somebody edited the file. It stays there.
         """
-        self._check_open()
-        return await self._database.pop(self.session_id)
+        return await self.database.pop(self.session_id)
 
     async def clear_session(self) -> None:
         """Remove all items. The session can be used again.
@@ -121,10 +133,9 @@ class SQLiteSession:
             RuntimeError: The session is closed.
             OSError, sqlite3.Error: The file cannot be written. The message names it.
         """
-        self._check_open()
-        await self._database.clear(self.session_id)
+        await self.database.clear(self.session_id)
 
-    def close(self) -> "_Closing":
+    def close(self) -> Closing:
         """Let go of the file. What is stored stays, except in memory.
 
         Nothing needs this: a program may end without it. It is for who wants to move or delete
@@ -135,10 +146,10 @@ class SQLiteSession:
             sessions have both kinds of `close`, with ``await`` and without; here both work.
         """
         self._closed = True
-        return _Closing(self._database.release(self))
+        return self._database.release(self)
 
     async def __aenter__(self) -> "SQLiteSession":
-        self._check_open()
+        _ = self.database  # raises if the session is closed
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -147,26 +158,11 @@ class SQLiteSession:
     def __repr__(self) -> str:
         return f"SQLiteSession({self.session_id!r}, {self._database.path!r})"
 
-    def _check_open(self) -> None:
-        if self._closed:
-            raise RuntimeError(f"SQLiteSession is closed: {self.session_id!r}; make a new one")
-
-
-class _Closing:
-    """What `SQLiteSession.close` returns: nothing needs to wait for it, and who wants to, can."""
-
-    def __init__(self, futures: "list[Future[None]]") -> None:
-        self._futures = futures
-
-    def __await__(self) -> Generator[Any, None, None]:
-        for future in self._futures:
-            yield from asyncio.wrap_future(future).__await__()
-
 
 def checked_id(session_id: str) -> str:
     """Return `session_id` if it can name a session, and raise as `SQLiteSession` does if not."""
     if not isinstance(session_id, str):
-        raise TypeError(f"session_id is {shown(session_id)}; it must be a str")
+        raise TypeError(f"session_id is {short_repr(session_id)}; it must be a str")
     if not session_id:
         raise ValueError("session_id is empty; name the conversation, as in 'user_123'")
     try:
@@ -185,25 +181,26 @@ def _checked_limit(limit: Any) -> int | None:
         number = operator.index(limit)
     except TypeError:
         reason = "it must be a whole number, or None for all items"
-        raise TypeError(f"limit is {shown(limit)}; {reason}") from None
+        raise TypeError(f"limit is {short_repr(limit)}; {reason}") from None
     if number < 0:
-        raise ValueError(f"limit is {shown(number)}; it must be 0 or more, or None for all items")
+        raise ValueError(
+            f"limit is {short_repr(number)}; it must be 0 or more, or None for all items"
+        )
     return number
 
 
 def _checked_settings(settings: Any) -> Any:
-    if settings is None or hasattr(settings, "limit"):
+    if hasattr(settings, "limit"):
         return settings
     if not isinstance(settings, Mapping):
         raise TypeError(
-            f"session_settings is {shown(settings)}; it must be SessionSettings or a dict"
+            f"session_settings is {short_repr(settings)}; it must be SessionSettings or a dict"
         )
-    unknown = ", ".join(shown(key) for key in settings if key != "limit")
+    unknown = sorted(str(key) for key in settings if key != "limit")
     if unknown:
-        raise TypeError(f"session_settings has no {unknown}; it has 'limit'")
+        raise TypeError(f"Unknown session settings: {', '.join(unknown)}")  # the SDK's words
     try:
-        # Only who asks for the SDK's settings pays for importing it.
         from agents.memory import SessionSettings
     except ModuleNotFoundError:
-        return SimpleNamespace(**settings)
+        return SimpleNamespace(**{"limit": None, **settings})
     return SessionSettings(**settings)

@@ -2,12 +2,29 @@
 
 import os
 import secrets
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.helpers.sessions import OURS_IN_MEMORY, OURS_ON_A_FILE, THE_SDKS, Store
 
 # Where this is set, each of the many processes that the tests start would compile the whole
 # Agents SDK anew, which takes seconds.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# A machine under load misses any deadline. In CI the same examples run every time, so that a
+# failure there is the fault of what was changed.
+settings.register_profile(
+    "tests",
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("tests-ci", settings.get_profile("tests"), derandomize=True)
+settings.load_profile("tests-ci" if os.environ.get("CI") else "tests")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,3 +53,25 @@ def seed(request: pytest.FixtureRequest) -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no core waits for another at the end."""
     items.sort(key=lambda item: "test_project.py" not in item.nodeid)
+
+
+def _stores(*kinds: str) -> Any:
+    @pytest.fixture(params=kinds)
+    async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+        store = Store(request.param, tmp_path)
+        yield store
+        await store.close()
+
+    return store
+
+
+store = _stores(OURS_ON_A_FILE, OURS_IN_MEMORY, THE_SDKS)
+file_store = _stores(OURS_ON_A_FILE, THE_SDKS)
+our_store = _stores(OURS_ON_A_FILE, OURS_IN_MEMORY)
+our_file = _stores(OURS_ON_A_FILE)
+
+
+@pytest.fixture
+def session(store: Store) -> Any:
+    """A session of each of the three kinds."""
+    return store.open()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from session_lib.transcript import describe
+from session_lib import describe
 
 TIME_LIMIT = 20.0
 """Seconds after which a check gives up on the code that it looks at."""

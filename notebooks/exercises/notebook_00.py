@@ -3,8 +3,7 @@
 from agents import Agent, Runner
 
 from exercises import Answer, Exercise, texts
-from session_lib import SQLiteSession
-from session_lib.models import choose_model
+from session_lib import SQLiteSession, choose_model
 
 
 async def _missing_in_write_a_message(introduction: Answer) -> str | None:

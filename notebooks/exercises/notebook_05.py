@@ -7,9 +7,7 @@ from agents import Agent, ModelResponse
 from agents.items import TResponseStreamEvent
 
 from exercises import Exercise, texts
-from session_lib import SQLiteSession
-from session_lib.models import OfflineModel
-from session_lib.transcript import describe
+from session_lib import OfflineModel, SQLiteSession, describe
 
 
 class _Witness(OfflineModel):

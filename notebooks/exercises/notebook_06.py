@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from exercises import Answer, Exercise
-from session_lib.transcript import KINDS, ROLES
+from session_lib import KINDS, ROLES
 
 _Row = tuple[str, str, str, str]
 

@@ -10,10 +10,7 @@ from typing import Any
 from agents import Agent, FunctionTool, Runner
 
 from exercises import Answer, Exercise, new_file, texts
-from session_lib import SQLiteSession
-from session_lib.history import sessions
-from session_lib.loader import load_sessions
-from session_lib.models import OfflineModel
+from session_lib import OfflineModel, SQLiteSession, load_sessions, sessions
 
 
 def _said(*messages: str) -> list[Any]:

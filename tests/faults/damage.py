@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from session_lib import SQLiteSession
-from session_lib.history import history, sessions
+from session_lib.tables import history, sessions
 from tests.faults.log import frames, unharmed
 from tests.faults.writers import some_at_a_time
 

@@ -78,7 +78,7 @@ async def _write(
     path: str, seed: int, begin: dict[str, int], steps: int | None, checkpoint: int
 ) -> None:
     sessions = {user: SQLiteSession(user, path) for user in USERS}
-    await sessions[USERS[0]]._database._writer.run(
+    await sessions[USERS[0]]._database._file.write(
         lambda connection: connection.execute(f"PRAGMA wal_autocheckpoint={checkpoint}").fetchall()
     )
     print("open", flush=True)

@@ -34,11 +34,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from session_lib import SQLiteSession
-from session_lib.history import export_csv, history, sessions
 from session_lib.loader import load_sessions
 from session_lib.maintenance import delete_sessions
-from session_lib.transcript import KINDS, transcript
-from tests.lifecycle.processes import needs_modes
+from session_lib.tables import export_csv, history, sessions
+from session_lib.transcripts import KINDS, transcript
+from tests.helpers.processes import needs_modes
 
 CLEAR = (TypeError, ValueError, OSError, sqlite3.DatabaseError)
 SOON = 60.0

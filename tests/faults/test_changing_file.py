@@ -1,6 +1,6 @@
 """The file changes under sessions at work: who is told that a write is stored can rely on it.
 
-What happens between operations is in `tests/lifecycle/test_replaced_file.py`; this is what
+What happens between operations is in `tests/session/test_replaced_file.py`; this is what
 happens in the middle of many.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from session_lib import SQLiteSession
-from tests.lifecycle.processes import (
+from tests.helpers.processes import (
     eventually,
     needs_modes,
     needs_proc,

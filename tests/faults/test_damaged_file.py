@@ -21,10 +21,10 @@ from typing import Any
 import pytest
 
 from session_lib import SQLiteSession
-from session_lib.history import history, sessions
+from session_lib.tables import history, sessions
 from tests.faults.damage import KINDS
 from tests.faults.writers import ROOT, quick_folder
-from tests.lifecycle.processes import finish, start
+from tests.helpers.processes import finish, start
 
 PROGRAM = f"""
 import sys

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from session_lib import SQLiteSession
-from tests.lifecycle.processes import needs_proc, run
+from tests.helpers.processes import needs_proc, run
 
 Item = dict[str, Any]
 
@@ -171,7 +171,7 @@ async def leave_pages(session: SQLiteSession, pages: int) -> None:
         (limit,) = connection.execute(f"PRAGMA max_page_count={count + pages}").fetchone()
         assert limit == count + pages
 
-    await session._database._writer.run(limit)
+    await session._database._file.write(limit)
 
 
 async def test_a_full_database_is_an_error_that_names_the_file_and_nothing_is_lost(

@@ -18,7 +18,7 @@ import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
-from tests.lifecycle.processes import eventually
+from tests.helpers.processes import eventually
 
 Item = dict[str, Any]
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.faults.histories import USERS, History, Item
 from tests.faults.log import FRAME, HEADER, frames, unharmed
 from tests.faults.writers import Writer, contents, quick_folder, some_at_a_time
-from tests.lifecycle.processes import eventually, finish, hear, start, tell
+from tests.helpers.processes import eventually, finish, hear, start, tell
 
 SECTOR = 512
 """Bytes that a disk writes as one."""
@@ -143,7 +143,7 @@ async def add(first, last):
 async def main():
     await add(0, 30)
     checkpoint = lambda connection: connection.execute("PRAGMA wal_checkpoint").fetchall()
-    print(json.dumps(await session._database._reader.run(checkpoint)), flush=True)
+    print(json.dumps(await session._database._file.read(checkpoint)), flush=True)
     sys.stdin.readline()
     await add(30, 50)
 

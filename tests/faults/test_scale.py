@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from session_lib import SQLiteSession
-from tests.lifecycle.processes import eventually, open_files, threads_since
+from tests.helpers.processes import eventually, open_files, threads_since
 
 Item = dict[str, Any]
 

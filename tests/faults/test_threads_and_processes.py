@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from session_lib import SQLiteSession
-from tests.lifecycle.processes import eventually, needs_fork, run, threads_since
+from session_lib.connection import _open_files
+from tests.helpers.processes import eventually, needs_fork, run, threads_since
 
 Item = dict[str, Any]
 
@@ -247,7 +248,7 @@ async def test_what_is_added_at_once_while_the_file_opens_keeps_its_order(tmp_pa
         for _ in range(5):
             await asyncio.sleep(0)
         # This loop stands still, and so those who wait for the file do not know yet that it opened.
-        assert eventually(lambda: session._database._writer._opened is not None)
+        assert eventually(lambda: _open_files[session._database._file].present == 2)
         tasks += [asyncio.create_task(session.add_items([{"n": n}])) for n in range(3, 6)]
         await asyncio.gather(*tasks)
         assert await session.get_items() == [{"n": n} for n in range(6)]

@@ -15,7 +15,7 @@ import pytest
 
 from session_lib import SQLiteSession
 from tests.faults.histories import USERS, Item
-from tests.lifecycle.processes import eventually, start, tell
+from tests.helpers.processes import eventually, start, tell
 
 ROOT = Path(__file__).parents[2]
 

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from session_lib import SQLiteSession
-from session_lib.history import APOSTROPHE, export_csv, history, sessions
-from tests.lifecycle.processes import needs_modes
+from session_lib.tables import APOSTROPHE, export_csv, history, sessions
+from tests.helpers.processes import needs_modes
 
 FORMULAS = [
     "=1+1",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lifecycle.processes import finish, hear, needs_modes, run, start, tell
+from tests.helpers.processes import finish, hear, needs_modes, run, start, tell
 
 pytestmark = needs_modes
 

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from session_lib import SQLiteSession
-from session_lib.history import history, sessions
+from session_lib.tables import history, sessions
 
 PAIRS = 300
 """How many pairs of ids are tried at least."""

@@ -10,7 +10,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import v4
 
-from tests.security.guard import ENDED, KEY, guarded, log
+from tests.helpers.guard import ENDED, KEY, guarded, log
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted(ROOT.joinpath("notebooks").glob("*.ipynb"))
@@ -100,9 +100,9 @@ def test_the_library_reaches_for_nothing(tmp_path: Path) -> None:
     source = """
 import asyncio
 from session_lib import SQLiteSession
-from session_lib.history import export_csv, history, sessions
+from session_lib.tables import export_csv, history, sessions
 from session_lib.maintenance import copy_database
-from session_lib.transcript import transcript
+from session_lib.transcripts import transcript
 
 async def main():
     async with SQLiteSession("alice", "x.db") as session:

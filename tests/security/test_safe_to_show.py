@@ -20,8 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from session_lib import SQLiteSession
-from session_lib.history import history, sessions
-from session_lib.transcript import transcript
+from session_lib.tables import history, sessions
+from session_lib.transcripts import transcript
 
 ATTACKS = [
     # scripts and what runs them

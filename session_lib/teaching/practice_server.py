@@ -1,0 +1,258 @@
+"""A stand-in for OpenAI's Conversations API, for practice: it runs in this process, on loopback.
+
+It speaks the part of the API that the Agents SDK's `OpenAIConversationsSession` (0.24.0) uses, with
+the fields of OpenAI's own client. It asks for no key, and forgets all when it is stopped.
+"""
+
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, get_args
+
+import uvicorn
+from openai.types.conversations import Conversation, ConversationDeletedResource, Message
+from openai.types.responses import (
+    ResponseFunctionToolCallItem,
+    ResponseFunctionToolCallOutputItem,
+    ResponseIncludable,
+)
+from pydantic import BaseModel, ValidationError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+_MOST_ADDED = 20
+"""Items in one request. OpenAI's documentation names this limit, and the two that follow."""
+_MOST_LISTED = 100
+_LISTED = 20
+
+# What may be stored: its type in OpenAI's client, and how its id begins.
+_KINDS: dict[str, tuple[type[BaseModel], str]] = {
+    "message": (Message, "msg"),
+    "function_call": (ResponseFunctionToolCallItem, "fc"),
+    "function_call_output": (ResponseFunctionToolCallOutputItem, "fco"),
+}
+
+
+@contextmanager
+def start_practice_server() -> Iterator[str]:
+    """Run a practice server for as long as the ``with`` block takes.
+
+    It listens on 127.0.0.1 only, at a port that is free, in a thread that does not keep the
+    program from ending. It writes nothing to stdout, stderr or a log. It keeps messages, tool
+    calls and their results; OpenAI's service takes more kinds of items, and checks more.
+
+    Yields:
+        The base URL for OpenAI's client: ``AsyncOpenAI(base_url=..., api_key="none needed")``.
+        Hand the client ``http_client=DefaultAsyncHttpxClient(trust_env=False)`` too, or it may ask
+        a proxy for this machine.
+
+    Raises:
+        RuntimeError: The server did not start.
+    """
+    # asyncio sets TCP_NODELAY only where the socket names its protocol; without it, an answer
+    # waits 40 ms for the client's acknowledgement of its first half.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        config = uvicorn.Config(
+            _Service().app(),
+            loop="asyncio",
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(
+            target=server.run, args=([listener],), name="practice server", daemon=True
+        )
+        thread.start()
+        try:
+            while not server.started:
+                if not thread.is_alive():
+                    raise RuntimeError("the practice server did not start")
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{port}/v1"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+class _Service:
+    """The conversations, and an answer to each request. All run in the server's one thread."""
+
+    def __init__(self) -> None:
+        self._conversations: dict[str, tuple[Conversation, list[dict[str, Any]]]] = {}
+
+    def app(self) -> Starlette:
+        one = "/v1/conversations/{conversation_id}"
+        routes = [
+            Route("/v1/conversations", self.create, methods=["POST"]),
+            Route(one, self.delete, methods=["DELETE"]),
+            Route(f"{one}/items", self.add_items, methods=["POST"]),
+            Route(f"{one}/items", self.list_items, methods=["GET"]),
+            Route(f"{one}/items/{{item_id}}", self.delete_item, methods=["DELETE"]),
+        ]
+        return Starlette(routes=routes, exception_handlers={_Refused: _refusal})
+
+    async def create(self, request: Request) -> JSONResponse:
+        body = await _body(request)
+        _check_names(body, {"items", "metadata"}, "")
+        items = _checked_items(body.get("items") or [])
+        metadata = body.get("metadata") or {}
+        if not isinstance(metadata, dict):
+            raise _Refused(400, "metadata is no object.", "metadata")
+        conversation = Conversation(
+            id=f"conv_{secrets.token_hex(24)}",
+            created_at=int(time.time()),
+            metadata=metadata,
+            object="conversation",
+        )
+        self._conversations[conversation.id] = (conversation, items)
+        return JSONResponse(conversation.to_dict())
+
+    async def delete(self, request: Request) -> JSONResponse:
+        conversation, _ = self._conversation(request)
+        del self._conversations[conversation.id]
+        deleted = ConversationDeletedResource(
+            id=conversation.id, deleted=True, object="conversation.deleted"
+        )
+        return JSONResponse(deleted.to_dict())
+
+    async def add_items(self, request: Request) -> JSONResponse:
+        _check_include(request)
+        body = await _body(request)
+        _, stored = self._conversation(request)
+        _check_names(body, {"items"}, "")
+        items = _checked_items(body.get("items"))
+        if not items:
+            raise _Refused(400, "items is empty.", "items")
+        stored += items
+        return _page(items, has_more=False)
+
+    async def list_items(self, request: Request) -> JSONResponse:
+        _check_include(request)
+        _, items = self._conversation(request)
+        order = request.query_params.get("order", "desc")
+        if order not in ("asc", "desc"):
+            raise _Refused(400, f"order is {order!r}; it must be 'asc' or 'desc'.", "order")
+        limit = request.query_params.get("limit", str(_LISTED))
+        if limit not in map(str, range(1, _MOST_LISTED + 1)):
+            raise _Refused(400, f"limit is {limit}; it must be 1 to {_MOST_LISTED}.", "limit")
+        ordered = items if order == "asc" else items[::-1]
+        after = request.query_params.get("after")
+        start = 0 if after is None else _position(ordered, after) + 1
+        end = start + int(limit)
+        return _page(ordered[start:end], has_more=end < len(ordered))
+
+    async def delete_item(self, request: Request) -> JSONResponse:
+        conversation, items = self._conversation(request)
+        del items[_position(items, request.path_params["item_id"])]
+        return JSONResponse(conversation.to_dict())
+
+    def _conversation(self, request: Request) -> tuple[Conversation, list[dict[str, Any]]]:
+        conversation_id = request.path_params["conversation_id"]
+        if conversation_id not in self._conversations:
+            raise _Refused(404, f"Conversation with id '{conversation_id}' not found.")
+        return self._conversations[conversation_id]
+
+
+class _Refused(Exception):
+    def __init__(self, status: int, message: str, parameter: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.parameter = parameter
+
+
+async def _refusal(request: Request, error: Exception) -> JSONResponse:
+    """Say in OpenAI's form why a request was refused."""
+    assert isinstance(error, _Refused)
+    said = {"message": str(error), "type": "invalid_request_error"}
+    return JSONResponse(
+        {"error": said | {"param": error.parameter, "code": None}}, status_code=error.status
+    )
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    try:
+        body = await request.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise _Refused(400, "The body is no JSON object.")
+    return body
+
+
+def _page(items: list[dict[str, Any]], *, has_more: bool) -> JSONResponse:
+    ids = [item["id"] for item in items] or [None]
+    page = {"object": "list", "data": items, "has_more": has_more}
+    return JSONResponse(page | {"first_id": ids[0], "last_id": ids[-1]})
+
+
+def _position(items: list[dict[str, Any]], item_id: str) -> int:
+    for position, item in enumerate(items):
+        if item["id"] == item_id:
+            return position
+    raise _Refused(404, f"Item with id '{item_id}' not found.")
+
+
+def _check_include(request: Request) -> None:
+    # Whatever could be included is part of the items here, so nothing is left out or added.
+    for name in request.query_params.getlist("include[]"):  # as OpenAI's client writes a list
+        if name not in get_args(ResponseIncludable):
+            raise _Refused(400, f"include has no {name!r}.", "include")
+
+
+def _checked_items(items: Any) -> list[dict[str, Any]]:
+    """Return `items` as they will be listed. All of them are good, or the request is refused."""
+    if not isinstance(items, list):
+        raise _Refused(400, "items is no list.", "items")
+    if len(items) > _MOST_ADDED:
+        message = f"items has {len(items)} items; add at most {_MOST_ADDED} at a time."
+        raise _Refused(400, message, "items")
+    return [_checked_item(item, f"items[{index}]") for index, item in enumerate(items)]
+
+
+def _checked_item(item: Any, place: str) -> dict[str, Any]:
+    if not isinstance(item, dict):
+        raise _Refused(400, f"{place} is no object.", place)
+    kind = item.get("type", "message")
+    if not isinstance(kind, str) or kind not in _KINDS:
+        known = ", ".join(_KINDS)
+        message = f"{place} is of the type {kind!r}; this practice server knows {known}."
+        raise _Refused(400, message, place)
+    model, prefix = _KINDS[kind]
+    _check_names(item, {field.alias or name for name, field in model.model_fields.items()}, place)
+    # Whatever id an item brings, it gets one of this server.
+    made = item | {"type": kind, "id": f"{prefix}_{secrets.token_hex(24)}"}
+    made["status"] = item.get("status") or "completed"
+    if isinstance(made.get("content"), str):
+        made["content"] = [_text_part(made["content"], item.get("role"))]
+    try:
+        model.model_validate(made, strict=True)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        where = ".".join(map(str, (place, *wrong["loc"])))
+        raise _Refused(400, f"{where}: {wrong['msg']}.", place) from None
+    return made
+
+
+def _text_part(text: str, role: Any) -> dict[str, Any]:
+    if role == "assistant":
+        return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
+    return {"type": "input_text", "text": text}
+
+
+def _check_names(given: dict[str, Any], known: set[str], place: str) -> None:
+    for name in given:
+        if name not in known:
+            parameter = f"{place}.{name}" if place else name
+            raise _Refused(400, f"Unknown parameter: '{parameter}'.", parameter)

@@ -1,0 +1,293 @@
+"""A program that closes nothing ends by itself, at once, in silence, and with its data stored."""
+
+import json
+import os
+import signal
+import sqlite3
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.helpers.processes import finish, hear, run, start
+
+FLAGS = {"errors": ("-W", "error"), "dev": ("-X", "dev", "-W", "error")}
+# `Runner.run_sync` leaves its event loop open, whatever session it has.
+SDK_FLAGS = ("-W", "error", "-W", "ignore:unclosed:ResourceWarning")
+
+# asyncio's debug mode reports slow callbacks on stderr, and a busy machine has some.
+START = """
+import asyncio, logging, os, sys, threading, time
+from session_lib import SQLiteSession
+logging.getLogger("asyncio").setLevel(logging.ERROR)
+path = sys.argv[1]
+"""
+
+PROGRAMS = {
+    "a session in a global variable": """
+session = SQLiteSession("user_1", path)
+asyncio.run(session.add_items([{"n": 1}]))
+asyncio.run(session.get_items())
+""",
+    "a session in a local variable": """
+async def main():
+    session = SQLiteSession("user_1", path)
+    await session.add_items([{"n": 1}])
+    assert await session.get_items() == [{"n": 1}]
+asyncio.run(main())
+""",
+    "sessions in a file and in memory": """
+async def main():
+    global sessions
+    sessions = [SQLiteSession("user_1", path), SQLiteSession("user_1"), SQLiteSession("unused")]
+    for session in sessions[:2]:
+        await session.add_items([{"n": 1}])
+        await session.get_items()
+asyncio.run(main())
+""",
+    "sessions in a cycle of references": """
+class Chat:
+    def __init__(self):
+        self.me = self
+        self.session = SQLiteSession("user_1", path)
+asyncio.run(Chat().session.add_items([{"n": 1}]))
+""",
+    "sessions from threads": """
+session = SQLiteSession("user_1", path)
+threads = [
+    threading.Thread(target=lambda: asyncio.run(session.add_items([{"n": 1}]))) for _ in range(3)
+]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+""",
+    "a session in a thread that outlives the main thread": """
+def work():
+    threading.main_thread().join()
+    asyncio.run(SQLiteSession("user_1", path).add_items([{"n": 1}]))
+threading.Thread(target=work).start()
+""",
+    "tasks that asyncio.run cancels": """
+session = SQLiteSession("user_1", path)
+async def main():
+    await session.add_items([{"n": 1}])
+    global tasks
+    tasks = [asyncio.create_task(session.add_items([{"n": 1}])) for _ in range(20)]
+    await asyncio.sleep(0)
+asyncio.run(main())
+""",
+    "tasks that asyncio.run cancels while they open the file": """
+session = SQLiteSession("user_1", path)
+async def main():
+    task = asyncio.create_task(session.add_items([{"n": 1}]))
+    await asyncio.sleep(0)
+asyncio.run(main())
+asyncio.run(session.add_items([{"n": 1}]))
+""",
+    "tasks that asyncio.run cancels at any moment, over and over": """
+session = SQLiteSession("user_1", path)
+asyncio.run(session.add_items([{"n": 1}]))
+async def main(seconds):
+    task = asyncio.create_task(session.add_items([{"n": 1}]))
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end: await asyncio.sleep(0)
+for number in range(100): asyncio.run(main(number % 15 * 0.0001))
+""",
+    "an event loop made by hand": """
+session = SQLiteSession("user_1", path)
+loop = asyncio.new_event_loop()
+loop.run_until_complete(session.add_items([{"n": 1}]))
+loop.close()
+""",
+    "a session that closes without await as the last thing": """
+session = SQLiteSession("user_1", path)
+asyncio.run(session.add_items([{"n": 1}]))
+session.close()
+""",
+    "work in an atexit function": """
+import atexit
+session = SQLiteSession("user_1", path)
+atexit.register(lambda: asyncio.run(session.add_items([{"n": 1}])))
+asyncio.run(session.get_items())
+""",
+}
+
+
+# Python 3.12.0 to 3.12.2 start no thread once the main thread has ended, and no event loop, session
+# or anything else can help that (https://github.com/python/cpython/issues/113964).
+LATE = ("a session in a thread that outlives the main thread", "work in an atexit function")
+late_threads = pytest.mark.skipif(
+    (3, 12) <= sys.version_info < (3, 12, 3),
+    reason="needs threads that start while the program ends, which this Python does not have",
+)
+
+
+def stored(path: Path) -> list[Any]:
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT message_data FROM agent_messages").fetchall()
+    return [json.loads(text) for (text,) in rows]
+
+
+def run_program(
+    tmp_path: Path, source: str, flags: tuple[str, ...], timeout: float = 15
+) -> tuple[int, str, str, list[Any]]:
+    """Run `source` after `START`: its exit code, output and errors, and the items it stored."""
+    last = "\nsys.stdout.write(repr(time.time())); sys.stdout.flush()\n"
+    path = tmp_path / "x.db"
+    code, out, err = run(tmp_path, START + source + last, path, flags=flags, timeout=timeout)
+    if out:
+        print(f"ended {time.time() - float(out):.3f} seconds after its last line")
+    return code, out, err, stored(path)
+
+
+@pytest.mark.parametrize(
+    ("program", "mode"),
+    [
+        pytest.param(program, "dev", marks=[late_threads] if program in LATE else [])
+        for program in PROGRAMS
+    ]
+    + [(program, "errors") for program in list(PROGRAMS)[:5]],
+)
+def test_a_program_that_closes_nothing_ends_by_itself(
+    program: str, mode: str, tmp_path: Path
+) -> None:
+    code, _, err, items = run_program(tmp_path, PROGRAMS[program], FLAGS[mode])
+    assert (code, err) == (0, "")
+    assert items
+    assert items == [{"n": 1}] * len(items)
+
+
+def test_a_program_that_closes_nothing_leaves_no_file_beside_its_database(tmp_path: Path) -> None:
+    run_program(tmp_path, PROGRAMS["a session in a global variable"], FLAGS["errors"])
+    assert [name for name in os.listdir(tmp_path) if name.startswith("x.db")] == ["x.db"]
+
+
+@pytest.mark.parametrize("mode", FLAGS)
+def test_a_program_may_end_by_sys_exit_in_the_middle(mode: str, tmp_path: Path) -> None:
+    source = """
+async def main():
+    session = SQLiteSession("user_1", path)
+    await session.add_items([{"n": 1}])
+    asyncio.create_task(session.add_items([{"n": 2}]))
+    await asyncio.sleep(0)
+    sys.exit(3)
+asyncio.run(main())
+"""
+    code, _, err, items = run_program(tmp_path, source, FLAGS[mode])
+    assert (code, err) == (3, "")
+    assert items in ([{"n": 1}], [{"n": 1}, {"n": 2}])
+
+
+@pytest.mark.parametrize("mode", FLAGS)
+def test_a_program_may_end_by_an_exception(mode: str, tmp_path: Path) -> None:
+    source = """
+session = SQLiteSession("user_1", path)
+async def main():
+    await session.add_items([{"n": 1}])
+    1 / 0
+asyncio.run(main())
+"""
+    code, _, err, items = run_program(tmp_path, source, FLAGS[mode])
+    assert code == 1
+    assert err.count("Traceback") == 1
+    assert err.endswith("ZeroDivisionError: division by zero\n")
+    assert items == [{"n": 1}]
+
+
+def test_what_was_added_is_stored_even_if_the_program_is_killed_at_once(tmp_path: Path) -> None:
+    source = """
+session = SQLiteSession("user_1", path)
+asyncio.run(session.add_items([{"n": 1}]))
+os._exit(7)
+"""
+    code, _, err, items = run_program(tmp_path, source, FLAGS["errors"])
+    assert (code, err, items) == (7, "", [{"n": 1}])
+
+
+def test_a_program_ends_though_a_daemon_thread_goes_on_writing(tmp_path: Path) -> None:
+    # What the thread itself prints when Python pulls the rug from under it is not looked at.
+    source = """
+session = SQLiteSession("user_1", path)
+stored = threading.Semaphore(0)
+async def work():
+    while True:
+        await session.add_items([{"n": 1}])
+        stored.release()
+threading.Thread(target=lambda: asyncio.run(work()), daemon=True).start()
+for _ in range(5): stored.acquire()
+"""
+    code, _, _, items = run_program(tmp_path, source, FLAGS["errors"])
+    assert code == 0
+    assert len(items) >= 5
+    assert items == [{"n": 1}] * len(items)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT, which this system does not have")
+def test_ctrl_c_ends_a_program_that_waits_for_a_lock(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    source = """
+import signal
+# A program that is started in the background may have been told to ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+session = SQLiteSession("user_1", path)
+async def main():
+    await session.add_items([{"n": 1}])
+    print("open", flush=True)
+    sys.stdin.readline()
+    task = asyncio.create_task(session.add_items([{"n": 2}]))
+    for _ in range(10): await asyncio.sleep(0)
+    print("waiting", flush=True)
+    await task
+asyncio.run(main())
+"""
+    program = start(tmp_path, START + source, path)
+    assert hear(program) == "open"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        assert program.stdin is not None
+        program.stdin.write("go on\n")
+        program.stdin.flush()
+        assert hear(program) == "waiting"
+        program.send_signal(signal.SIGINT)
+        code, _, err = finish(program, timeout=15)
+    assert code == -signal.SIGINT
+    assert err.endswith("KeyboardInterrupt\n")
+    assert stored(path) == [{"n": 1}]
+
+
+def test_a_program_ends_though_the_file_it_wanted_to_open_is_locked(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    source = """
+session = SQLiteSession("user_1", path)
+async def main():
+    task = asyncio.create_task(session.add_items([{"n": 1}]))
+    for _ in range(10): await asyncio.sleep(0)
+    print("waiting", flush=True)
+asyncio.run(main())
+"""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE somebody_s (x)")
+        connection.execute("BEGIN EXCLUSIVE")
+        code, out, err = run(tmp_path, START + source, path, timeout=15)
+    assert (code, out, err) == (0, "waiting\n", "")
+
+
+def test_the_runner_may_be_the_last_thing_a_program_does(tmp_path: Path) -> None:
+    source = """
+import agents
+from agents.testing import ScriptedModel, assistant_message
+agents.set_tracing_disabled(True)
+for path in (path, None):
+    model = ScriptedModel([[assistant_message(f"answer {number}")] for number in range(5)])
+    agent = agents.Agent(name="Assistant", model=model)
+    session = SQLiteSession("user_1", path)
+    for number in range(5):
+        agents.Runner.run_sync(agent, f"question {number}", session=session)
+        assert len(asyncio.run(session.get_items())) == 2 * (number + 1)
+"""
+    code, _, err, items = run_program(tmp_path, source, SDK_FLAGS, timeout=60)
+    assert (code, err) == (0, "")
+    assert [item["role"] for item in items] == ["user", "assistant"] * 5
+    assert [item["content"] for item in items[::2]] == [f"question {n}" for n in range(5)]
