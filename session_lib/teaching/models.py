@@ -194,7 +194,7 @@ def _reply(
         if isinstance(part, _Call):
             return part
         parts.append(part)
-    return " ".join(dict.fromkeys(parts)) or f"I do not understand that. {phrases.ABOUT_ME}"
+    return " ".join(dict.fromkeys(parts)) or f"I don't understand that. {phrases.ABOUT_ME}"
 
 
 def _facts(items: list[dict[str, Any]]) -> dict[str, str]:
@@ -228,10 +228,10 @@ def _calculate(
 ) -> str | _Call:
     text = " ".join(formula)
     if "that" in text:
-        return "I was handed no earlier result to go on from."
+        return "I don't have an earlier result to continue from."
     call = _sum_call(formula, tools)
     if call is None:
-        return f"I have no tool for {text}, and without one I do no sums."
+        return f"I have no tool for {text}, and I can't do sums without one."
     if call not in results:
         return call
     earlier.append(results[call])
@@ -261,7 +261,7 @@ def _look_up(
         return call
     earlier.append(results[call])
     said = " ".join(results[call].split()).removesuffix(".")
-    return f"The tool {call.name} says of {thing} {code}: {said}."
+    return f"The tool {call.name} says about {thing} {code}: {said}."
 
 
 def _look_up_call(thing: str, code: str, tools: list[agents.Tool]) -> _Call | None:

@@ -11,7 +11,7 @@ ABOUT_ME = (
     "favourite things, and ask me about them later. Ask how many messages there are, or for a sum "
     "if I have a tool for it."
 )
-_COUNTS = "Messages that I was handed: {all}. Yours: {yours}, this one included. Mine: {mine}."
+_COUNTS = "Messages I was given: {all}. Yours: {yours}, including this one. Mine: {mine}."
 NUMBER = r"-?\d+(?:\.\d+)?"
 
 # Pieces of phrases. A name starts with a letter that is no small one.
@@ -179,7 +179,7 @@ def answer(clause: str, facts: dict[str, str], yours: int, mine: int) -> str | N
             known = [facts[told] for told in facts if not key or f"{told} ".startswith(f"{key} ")]
             if not known and look_up(clause):
                 return None
-            missing = f"I do not know {name.format_map(asked)}: nothing I was handed tells it."
+            missing = f"I don't know {name.format_map(asked)}: nothing in this conversation says it."
             return " ".join(known) or missing
     return None
 

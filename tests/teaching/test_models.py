@@ -59,12 +59,12 @@ async def test_it_knows_what_its_session_holds_and_nothing_from_another(agent):
         _, known = await talk(agent, ada, "My name is Ada.", "What is my name?")
         (unknown,) = await talk(agent, bob, "What is my name?")
     assert known == "Your name is Ada."
-    assert unknown == "I do not know your name: nothing I was handed tells it."
+    assert unknown == "I don't know your name: nothing in this conversation says it."
 
 
 async def test_without_a_session_it_honestly_does_not_know(agent):
     _, answer = await talk(agent, None, "My name is Ada.", "What is my name?")
-    assert answer == "I do not know your name: nothing I was handed tells it."
+    assert answer == "I don't know your name: nothing in this conversation says it."
 
 
 async def test_it_takes_all_that_is_told_and_asked_in_one_message(agent):
@@ -96,7 +96,7 @@ async def test_instructions_may_tell_about_the_user(role):
 
 async def test_it_says_what_it_is_when_it_has_no_answer(agent):
     for message in ["Write me a poem.", ""]:
-        assert (await ask(agent, message)).startswith("I do not understand that. I am a small")
+        assert (await ask(agent, message)).startswith("I don't understand that. I am a small")
     assert (await ask(agent, "Who are you?")).startswith("I am a small offline stand-in")
     assert await ask(agent, "Hello") == "Hello!"
 
@@ -105,9 +105,9 @@ async def test_it_counts_the_messages_that_it_is_handed(agent):
     question = "How many messages have I sent?"
     async with SQLiteSession("ada") as session:
         *_, answer = await talk(agent, session, "Hello", "I like tea.", question)
-    assert answer == "Messages that I was handed: 5. Yours: 3, this one included. Mine: 2."
+    assert answer == "Messages I was given: 5. Yours: 3, including this one. Mine: 2."
     (answer,) = await talk(agent, None, question)
-    assert answer == "Messages that I was handed: 1. Yours: 1, this one included. Mine: 0."
+    assert answer == "Messages I was given: 1. Yours: 1, including this one. Mine: 0."
 
 
 async def test_it_counts_one_token_for_each_word_and_mark_that_it_is_handed(agent):
@@ -212,19 +212,19 @@ def track_parcel(number: int) -> str:
             "Where is order 4711?",
             "look_up_order",
             {"order_number": "4711"},
-            "The tool look_up_order says of order 4711: sent in two parcels ('4711').",
+            "The tool look_up_order says about order 4711: sent in two parcels ('4711').",
         ),
         (
             "And my Order A-12?",
             "look_up_order",
             {"order_number": "A-12"},
-            "The tool look_up_order says of Order A-12: sent in two parcels ('A-12').",
+            "The tool look_up_order says about Order A-12: sent in two parcels ('A-12').",
         ),
         (
             "Track parcel 1234",
             "track_parcel",
             {"number": 1234},
-            "The tool track_parcel says of parcel 1234: on a ship (1234).",
+            "The tool track_parcel says about parcel 1234: on a ship (1234).",
         ),
     ],
 )
@@ -251,9 +251,9 @@ async def test_a_tool_that_is_named_for_the_thing_comes_before_one_that_takes_it
 
     question = "What is the status of order 4711?"
     both = await ask(agent.clone(tools=[find, order_status]), question)
-    assert both == "The tool order_status says of order 4711: paid."
+    assert both == "The tool order_status says about order 4711: paid."
     one = await ask(agent.clone(tools=[find]), question)
-    assert one == "The tool find says of order 4711: found."
+    assert one == "The tool find says about order 4711: found."
 
 
 async def test_without_a_tool_that_suits_it_says_so_and_calls_none(agent):
@@ -295,12 +295,12 @@ async def test_it_looks_up_again_each_time_that_it_is_asked(agent):
     messages = [question, "How much is that plus 1?", f"{question} And how much is that plus 1?"]
     async with SQLiteSession("ada") as session:
         answers = await talk(agent.clone(tools=[check_order, add]), session, *messages[:2])
-        assert answers == ["The tool check_order says of order 4711: 20.", "20 + 1 = 21."]
+        assert answers == ["The tool check_order says about order 4711: 20.", "20 + 1 = 21."]
         (answer,) = await talk(agent.clone(tools=[check_order]), session, messages[2])
-        assert answer.startswith("The tool check_order says of order 4711: 21.5. I have no tool")
+        assert answer.startswith("The tool check_order says about order 4711: 21.5. I have no tool")
         assert "21.5 + 1" in answer
         (answer,) = await talk(agent.clone(tools=[check_order]), session, question)
-    assert answer == "The tool check_order says of order 4711: nothing."
+    assert answer == "The tool check_order says about order 4711: nothing."
 
 
 async def test_what_a_tool_answers_stays_as_it_is_unless_it_is_a_number(agent):
@@ -309,7 +309,7 @@ async def test_what_a_tool_answers_stays_as_it_is_unless_it_is_a_number(agent):
         return "runs version 2.0"
 
     answer = await ask(agent.clone(tools=[find_device]), "Where is device 7?")
-    assert answer == "The tool find_device says of device 7: runs version 2.0."
+    assert answer == "The tool find_device says about device 7: runs version 2.0."
 
 
 async def test_it_hands_over_to_the_agent_that_is_asked_for(agent):
