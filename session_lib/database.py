@@ -1,6 +1,6 @@
 """One SQLite file of conversations, however many sessions use it.
 
-This is the only module that writes SQL for messages.
+Only this module and `bulk` write SQL for messages: here for one session, there for many at once.
 """
 
 import os
@@ -8,11 +8,12 @@ import sqlite3
 import sys
 import warnings
 import weakref
-from collections.abc import AsyncIterator, Generator, Sequence
+from collections.abc import AsyncIterator, Generator
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from itertools import islice
 
+from session_lib.bulk import copy, delete, delete_older, insert_rows, list_sessions, load
 from session_lib.connection import LOCK, Closing, SharedFile
 from session_lib.files import MEMORY, check_exists, create_private, resolve
 from session_lib.items import Item, decode_item, decode_items
@@ -23,13 +24,6 @@ _TOUCH_SESSION = """
     ON CONFLICT (session_id) DO UPDATE SET updated_at = CURRENT_TIMESTAMP
 """
 _ADD_MESSAGES = "INSERT INTO agent_messages (session_id, message_data) VALUES "
-_HAS_MESSAGES = "SELECT 1 FROM agent_messages WHERE session_id = ? LIMIT 1"
-_LOAD_SESSION = """
-    INSERT INTO agent_sessions (session_id, created_at, updated_at) VALUES (?, ?, ?)
-    ON CONFLICT (session_id) DO UPDATE
-    SET created_at = excluded.created_at, updated_at = excluded.updated_at
-"""
-_LOAD_MESSAGES = "INSERT INTO agent_messages (session_id, created_at, message_data) VALUES "
 # The index says where a session's rows are, the row itself whose it is: in a damaged file they may
 # differ, and nobody is to see another's item. A row of somebody else has no text here.
 _OWN = """
@@ -50,26 +44,6 @@ _LATEST = _OWN.format(_TEXT) + _LATEST_ONES
 _NEWEST = _OWN.format(f"i.id, CAST({_TEXT} AS BLOB)") + "ORDER BY i.id DESC LIMIT 1"
 _COLUMNS = f"i.id, CAST(m.created_at AS BLOB), CAST({_TEXT} AS BLOB)"
 _ROWS = _OWN.format(_COLUMNS) + "ORDER BY i.id DESC"
-_SESSIONS = """
-    SELECT s.session_id, count(m.id), count(CASE WHEN m.role = 'user' THEN 1 END),
-        min(m.created_at), max(m.created_at)
-    FROM agent_sessions AS s LEFT JOIN (
-        SELECT id, session_id, created_at, json_extract(message_data, '$.role') AS role
-        FROM agent_messages
-        WHERE CASE WHEN json_valid(message_data) THEN json_type(message_data) = 'object' END
-    ) AS m ON m.session_id = s.session_id
-    GROUP BY s.session_id ORDER BY min(m.created_at), min(m.id)
-"""
-_OLDER = """
-    SELECT session_id FROM (
-        SELECT s.session_id, coalesce(max(m.created_at), s.updated_at) AS latest
-        FROM agent_sessions AS s LEFT JOIN agent_messages AS m ON m.session_id = s.session_id
-        GROUP BY s.session_id
-    ) WHERE datetime(latest) < ? ORDER BY datetime(latest), session_id
-"""
-_MAX_ROWS = 100
-"""Rows inserted by one statement. SQLite allows several thousand values."""
-
 _databases: "weakref.WeakValueDictionary[str, Database]" = weakref.WeakValueDictionary()
 
 
@@ -79,8 +53,8 @@ class Database:
     def __init__(self, path: str) -> None:
         self.path = path
         self._users: weakref.WeakSet[object] = weakref.WeakSet()
-        self._file = SharedFile(path, create_tables)
-        weakref.finalize(self, self._file.close)
+        self.file = SharedFile(path, create_tables)
+        weakref.finalize(self, self.file.close)
 
     @staticmethod
     def at(path: str | os.PathLike[str] | None, user: object) -> "Database":
@@ -107,7 +81,7 @@ class Database:
                 if resolved != MEMORY:
                     _databases[os.path.normcase(resolved)] = database
             database._users.add(user)
-            database._file.keep_open()
+            database.file.keep_open()
         return database
 
     def release(self, user: object) -> Closing:
@@ -118,15 +92,15 @@ class Database:
         """
         with LOCK:
             self._users.discard(user)
-            return Closing() if self._users else self._file.close()
+            return Closing() if self._users else self.file.close()
 
     async def get(self, session_id: str, limit: int | None = None) -> list[Item]:
         """Read the latest `limit` items of a session, or all of them, oldest first."""
-        return await self._file.read(partial(self._select, session_id, limit))
+        return await self.file.read(partial(self._select, session_id, limit))
 
     async def add(self, session_id: str, texts: list[str]) -> None:
         """Append items, given as JSON texts, to a session: all of them or none."""
-        await self._file.write(partial(_insert, session_id, texts))
+        await self.file.write(partial(_insert, session_id, texts))
 
     async def load(self, rows: list[tuple[str, str, str]]) -> list[str]:
         """Add sessions, given as rows of session id, time (UTC) and JSON text: all or none.
@@ -134,29 +108,29 @@ class Database:
         Returns:
             The ids of the sessions that had items already. They are left as they are.
         """
-        return await self._file.write(partial(_load, rows))
+        return await self.file.write(partial(load, rows))
 
     async def pop(self, session_id: str) -> Item | None:
         """Remove the latest item of a session and return it, or ``None`` if there is none."""
-        return await self._file.write(partial(self._delete_latest, session_id))
+        return await self.file.write(partial(self._delete_latest, session_id))
 
     async def clear(self, session_id: str) -> None:
         """Remove a session with all its items."""
-        await self._file.write(partial(_delete, session_id))
+        await self.file.write(partial(delete, session_id))
 
     async def rows(self, session_id: str) -> list[tuple[int, str, Item]]:
         """Read a session's items with their row ids and their times (UTC), oldest first."""
-        return await self._file.read(
+        return await self.file.read(
             lambda connection: [*self._readable(session_id, connection)][::-1]
         )
 
     async def sessions(self) -> list[tuple[str, int, int, str | None, str | None]]:
         """Read of each session: id, items, messages of the user, first and latest time (UTC)."""
-        return await self._file.read(lambda connection: connection.execute(_SESSIONS).fetchall())
+        return await self.file.read(list_sessions)
 
     async def delete_older(self, moment: str) -> tuple[list[str], int]:
         """Remove the sessions that are older. Return their ids, oldest first, and their items."""
-        return await self._file.write(partial(_delete_older, moment))
+        return await self.file.write(partial(delete_older, moment))
 
     async def copy(self, target: str | os.PathLike[str]) -> tuple[str, int, int]:
         """Copy all of it into a new file. Return its path, and how many sessions and items it has.
@@ -171,7 +145,7 @@ class Database:
         # By a connection of its own, so that nobody waits until a large file is copied.
         source = SharedFile(self.path, create_tables)
         try:
-            return (path, *await source.read(partial(_copy, path)))
+            return (path, *await source.read(partial(copy, path)))
         except BaseException:
             os.unlink(path)
             raise
@@ -257,55 +231,4 @@ async def open_database(
 
 def _insert(session_id: str, texts: list[str], connection: sqlite3.Connection) -> None:
     connection.execute(_TOUCH_SESSION, (session_id,))
-    _insert_rows(_ADD_MESSAGES, [(session_id, text) for text in texts], connection)
-
-
-def _load(rows: list[tuple[str, str, str]], connection: sqlite3.Connection) -> list[str]:
-    spans: dict[str, tuple[str, str]] = {}
-    for session_id, time, _ in rows:
-        first, latest = spans.get(session_id, (time, time))
-        spans[session_id] = (min(first, time), max(latest, time))
-    there = [
-        session_id
-        for session_id in spans
-        if connection.execute(_HAS_MESSAGES, (session_id,)).fetchall()
-    ]
-    for session_id in there:
-        del spans[session_id]
-    for session_id, (first, latest) in spans.items():
-        connection.execute(_LOAD_SESSION, (session_id, first, latest))
-    new = [row for row in rows if row[0] in spans]
-    _insert_rows(_LOAD_MESSAGES, new, connection)
-    return there
-
-
-def _insert_rows(
-    into: str, rows: Sequence[tuple[str, ...]], connection: sqlite3.Connection
-) -> None:
-    for start in range(0, len(rows), _MAX_ROWS):
-        chunk = rows[start : start + _MAX_ROWS]
-        places = f"({', '.join('?' * len(chunk[0]))})"
-        values = [value for row in chunk for value in row]
-        connection.execute(into + ", ".join([places] * len(chunk)), values)
-
-
-def _delete(session_id: str, connection: sqlite3.Connection) -> int:
-    items = connection.execute("DELETE FROM agent_messages WHERE session_id = ?", (session_id,))
-    connection.execute("DELETE FROM agent_sessions WHERE session_id = ?", (session_id,))
-    return items.rowcount
-
-
-def _delete_older(moment: str, connection: sqlite3.Connection) -> tuple[list[str], int]:
-    found = [session_id for (session_id,) in connection.execute(_OLDER, (moment,)).fetchall()]
-    items = 0
-    for session_id in found:
-        items += _delete(session_id, connection)
-    return found, items
-
-
-def _copy(target: str, connection: sqlite3.Connection) -> tuple[int, int]:
-    with closing(sqlite3.connect(target, isolation_level=None)) as copy:
-        connection.backup(copy)
-        (sessions,) = copy.execute("SELECT count(*) FROM agent_sessions").fetchone()
-        (items,) = copy.execute("SELECT count(*) FROM agent_messages").fetchone()
-        return sessions, items
+    insert_rows(_ADD_MESSAGES, [(session_id, text) for text in texts], connection)

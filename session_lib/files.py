@@ -120,7 +120,7 @@ class Watch:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._file = _identity(path)
+        self.file = _identity(path)
         self._log: tuple[int, int] | None = None
         self._unchanged_since: tuple[int, int, int] | None = None
 
@@ -135,7 +135,7 @@ class Watch:
         state = _state(os.path.dirname(self._path))
         if state is not None and state == self._unchanged_since:
             return False
-        if self._file != _identity(self._path) or self._log != _identity(f"{self._path}-wal"):
+        if self.file != _identity(self._path) or self._log != _identity(f"{self._path}-wal"):
             return True
         self._unchanged_since = state if _is_settled(state) else None
         return False
@@ -143,7 +143,7 @@ class Watch:
     def has_stale_log(self) -> bool:
         """Tell whether the file was replaced while its log is still there."""
         log_is_there = self._log is not None and self._log == _identity(f"{self._path}-wal")
-        return log_is_there and self._file != _identity(self._path)
+        return log_is_there and self.file != _identity(self._path)
 
 
 def _identity(path: str) -> tuple[int, int] | None:

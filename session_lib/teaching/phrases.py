@@ -179,7 +179,9 @@ def answer(clause: str, facts: dict[str, str], yours: int, mine: int) -> str | N
             known = [facts[told] for told in facts if not key or f"{told} ".startswith(f"{key} ")]
             if not known and look_up(clause):
                 return None
-            missing = f"I don't know {name.format_map(asked)}: nothing in this conversation says it."
+            missing = (
+                f"I don't know {name.format_map(asked)}: nothing in this conversation says it."
+            )
             return " ".join(known) or missing
     return None
 
