@@ -4,9 +4,11 @@ Neither forking nor closing may need a thread, a descriptor or a moment that may
 """
 
 import json
+import os
 import sqlite3
-import sys
+import tempfile
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -68,23 +70,20 @@ add(0)
 
 @pytest.fixture
 def program(tmp_path):
-    """Run a program that must end well. Return what it wrote to stderr, and what it stored."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    # The folders of a test are its user's only; some programs go on as another user.
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
-    path = folder / "x.db"
+    """Run a program that must end well. Return what it wrote, and what it stored."""
+    # Not in the folder of the test, which another user, as some programs become, cannot enter.
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "x.db")
 
-    def run_program(source, test=""):
-        code, _, err = run(tmp_path, START + source, path, test, flags=("-W", "error"), timeout=30)
-        assert code == 0, err
-        assert [file.name for file in folder.iterdir()] == ["x.db"]
-        with closing(sqlite3.connect(path)) as connection:
-            rows = connection.execute("SELECT message_data FROM agent_messages ORDER BY id")
-            return err, [json.loads(text)["n"] for (text,) in rows]
+        def run_program(source, test=""):
+            code, out, err = run(tmp_path, START + source, path, test, timeout=30)
+            assert code == 0, err
+            assert os.listdir(folder) == ["x.db"]
+            with closing(sqlite3.connect(path)) as connection:
+                rows = connection.execute("SELECT message_data FROM agent_messages ORDER BY id")
+                return out + err, [json.loads(text)["n"] for (text,) in rows]
 
-    return run_program
+        yield run_program
 
 
 INTERRUPTED = """
@@ -227,14 +226,14 @@ def end():
     try:
         add(1)
     except RuntimeError as error:
-        assert "shutdown" in str(error)
+        assert "can't" in str(error)
+        print("no")
 
 if test == "at the end":
     asyncio.run(session.close())
     session = SQLiteSession("user", path)
 atexit.register(end)
 """
-    err, stored = program(source, opened)
-    assert err == ""
-    opens = opened == "before" or sys.version_info < (3, 12)
-    assert stored == ([0, 1] if opens else [0])
+    said, stored = program(source, opened)
+    assert (said, stored) in [("", [0, 1]), ("no\n", [0])]
+    assert said == "" or opened == "at the end"
