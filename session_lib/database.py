@@ -27,23 +27,16 @@ _ADD_MESSAGES = "INSERT INTO agent_messages (session_id, message_data) VALUES "
 # The index says where a session's rows are, the row itself whose it is: in a damaged file they may
 # differ, and nobody is to see another's item. A row of somebody else has no text here.
 _OWN = """
-    SELECT {} FROM agent_messages AS i LEFT JOIN agent_messages AS m ON m.id = i.id
-    WHERE i.session_id = :session
+    SELECT {columns} FROM (SELECT id FROM agent_messages WHERE session_id = ?1 {which}) AS i
+    LEFT JOIN agent_messages AS m ON m.id = i.id ORDER BY i.id {order}
 """
-_TEXT = "CASE m.session_id WHEN :session THEN m.message_data END"
-_ALL = _OWN.format(_TEXT) + "ORDER BY i.id"
-_LATEST_ONES = """
-    AND i.id >= (
-        SELECT min(id) FROM (
-            SELECT id FROM agent_messages WHERE session_id = :session
-            ORDER BY id DESC LIMIT :limit
-        )
-    ) ORDER BY i.id
-"""
-_LATEST = _OWN.format(_TEXT) + _LATEST_ONES
-_NEWEST = _OWN.format(f"i.id, CAST({_TEXT} AS BLOB)") + "ORDER BY i.id DESC LIMIT 1"
+_TEXT = "CASE m.session_id WHEN ?1 THEN m.message_data END"
+_ALL = _OWN.format(columns=_TEXT, which="", order="")
+_LATEST = _OWN.format(columns=_TEXT, which="ORDER BY id DESC LIMIT ?2", order="")
 _COLUMNS = f"i.id, CAST(m.created_at AS BLOB), CAST({_TEXT} AS BLOB)"
-_ROWS = _OWN.format(_COLUMNS) + "ORDER BY i.id DESC"
+_ROWS = _OWN.format(columns=_COLUMNS, which="", order="DESC")
+_NEWEST = _OWN.format(columns=_COLUMNS, which="ORDER BY id DESC LIMIT 1", order="")
+
 _databases: "weakref.WeakValueDictionary[str, Database]" = weakref.WeakValueDictionary()
 
 
@@ -157,11 +150,13 @@ class Database:
     def _select(
         self, session_id: str, limit: int | None, connection: sqlite3.Connection
     ) -> list[Item]:
-        query, most = (_ALL, sys.maxsize) if limit is None else (_LATEST, min(limit, sys.maxsize))
+        most = sys.maxsize if limit is None else min(limit, sys.maxsize)
         try:
-            found = connection.execute(query, {"session": session_id, "limit": most})
-            with closing(found) as cursor:
-                return decode_items(text for (text,) in cursor)
+            if limit is None:
+                rows = connection.execute(_ALL, (session_id,)).fetchall()
+            else:
+                rows = connection.execute(_LATEST, (session_id, most)).fetchall()
+            return decode_items([text for (text,) in rows])
         except (ValueError, sqlite3.OperationalError) as error:
             if getattr(error, "sqlite_errorcode", None) is not None:
                 raise  # SQLite's own, and not Python's about text that is not UTF-8
@@ -173,7 +168,7 @@ class Database:
         self, session_id: str, connection: sqlite3.Connection
     ) -> Generator[tuple[int, str, Item], None, None]:
         """Give row id, time and item, latest first, of each row with one. Warn of the others."""
-        with closing(connection.execute(_ROWS, {"session": session_id})) as cursor:
+        with closing(connection.execute(_ROWS, (session_id,))) as cursor:
             for row, time, text in cursor:
                 item = decode_item(text)
                 if item is not None:
@@ -187,10 +182,11 @@ class Database:
                     )
 
     def _delete_latest(self, session_id: str, connection: sqlite3.Connection) -> Item | None:
-        latest = connection.execute(_NEWEST, {"session": session_id}).fetchall()
+        latest = connection.execute(_NEWEST, (session_id,)).fetchall()
         if not latest:
             return None
-        row, item = latest[0][0], decode_item(latest[0][1])
+        row, _, text = latest[0]
+        item = decode_item(text)
         if item is None:  # this row is damaged: look behind it
             with closing(self._readable(session_id, connection)) as rows:
                 row, _, item = next(rows, (None, None, None))

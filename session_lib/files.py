@@ -120,7 +120,8 @@ class Watch:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self.file = _identity(path)
+        self._folder = os.path.dirname(path)
+        self._file = _identity(path)
         self._log: tuple[int, int] | None = None
         self._unchanged_since: tuple[int, int, int] | None = None
 
@@ -132,10 +133,10 @@ class Watch:
         """Tell whether the file or its log is no longer the one at its path."""
         if self._path == MEMORY:
             return False
-        state = _state(os.path.dirname(self._path))
+        state = _state(self._folder)
         if state is not None and state == self._unchanged_since:
             return False
-        if self.file != _identity(self._path) or self._log != _identity(f"{self._path}-wal"):
+        if self._file != _identity(self._path) or self._log != _identity(f"{self._path}-wal"):
             return True
         self._unchanged_since = state if _is_settled(state) else None
         return False
@@ -143,7 +144,7 @@ class Watch:
     def has_stale_log(self) -> bool:
         """Tell whether the file was replaced while its log is still there."""
         log_is_there = self._log is not None and self._log == _identity(f"{self._path}-wal")
-        return log_is_there and self.file != _identity(self._path)
+        return log_is_there and self._file != _identity(self._path)
 
 
 def _identity(path: str) -> tuple[int, int] | None:

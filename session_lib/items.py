@@ -8,7 +8,7 @@ import contextlib
 import json
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -42,7 +42,7 @@ def encode_items(items: Iterable[Any]) -> list[str]:
     return [_encode_item(_as_dict(item, index), index) for index, item in enumerate(items)]
 
 
-def decode_items(texts: Iterable[str]) -> list[Item]:
+def decode_items(texts: list[str]) -> list[Item]:
     """Turn stored texts back into items.
 
     Args:
@@ -54,13 +54,13 @@ def decode_items(texts: Iterable[str]) -> list[Item]:
     Raises:
         ValueError: A text is not a JSON object.
     """
-    items = []
-    for text in texts:
-        item = decode_item(text)
-        if item is None:
-            raise ValueError("a text is not a JSON object")
-        items.append(item)
-    return items
+    try:
+        return [_decode(text) for text in texts]
+    except (TypeError, ValueError, RecursionError):
+        items = [decode_item(text) for text in texts]
+    if None in items:
+        raise ValueError("a text is not a JSON object")
+    return cast(list[Item], items)
 
 
 def decode_item(text: str | bytes | None) -> Item | None:

@@ -105,9 +105,14 @@ class JobQueue:
     def wait(self) -> None:
         """Block until a job was put, or `wake` was called, since the last time."""
         self._signals.get()
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._signals.get_nowait()
+        while not self._signals.empty():
+            self._signals.get()
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing waits. Only the thread that serves the queue may call this."""
+        while self._jobs and self._jobs[0].is_claimed():
+            self._jobs.popleft()
+        return not self._jobs
 
     def waiting(self) -> list[Job]:
         """Return the jobs that nobody has claimed."""

@@ -124,12 +124,16 @@ class Worker:
         """Serve the queue until the file is to be closed. Then close the connection."""
         try:
             while not self.open_file.stopping:
-                if self._queue.waiting():
+                if not self._queue.is_empty():
                     self._serve()
                 elif self.open_file.keep_open:
                     self._queue.wait()
                 else:
                     break
+        except Exception as error:  # out of memory, say: whoever waits is told, and not forgotten
+            self.open_file.stop()
+            refuse([self._queue], error)
+        try:
             # What is in memory outlives a fork: another thread goes on with the connection.
             if self._path != MEMORY or not self.open_file.keep_open:
                 self.close_connection()
