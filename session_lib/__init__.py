@@ -76,18 +76,20 @@ _NEEDS = {
 _MODULES = {name: module for module, names in _ROOMS.items() for name in names}
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = _MODULES[name]
-    if missing := _missing(module):
-        extra = _NEEDS[module][1]
-        raise ModuleNotFoundError(
-            f"session_lib.{name} needs {', '.join(missing)}: pip install 'session-lib[{extra}]'",
-            name=missing[0],
-        )
-    value = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
-    return value
+if not TYPE_CHECKING:  # for a type checker there would be every name
+
+    def __getattr__(name: str) -> Any:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = _MODULES[name]
+        if missing := _missing(module):
+            extra = _NEEDS[module][1]
+            raise ModuleNotFoundError(
+                f"session_lib.{name} needs {', '.join(missing)}: pip install 'session-lib[{extra}]'",
+                name=missing[0],
+            )
+        value = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
+        return value
 
 
 def __dir__() -> list[str]:
