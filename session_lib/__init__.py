@@ -83,11 +83,9 @@ if not TYPE_CHECKING:  # for a type checker there would be every name
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         module = _MODULES[name]
         if missing := _missing(module):
-            extra = _NEEDS[module][1]
-            raise ModuleNotFoundError(
-                f"session_lib.{name} needs {', '.join(missing)}: pip install 'session-lib[{extra}]'",
-                name=missing[0],
-            )
+            install = f"pip install 'session-lib[{_NEEDS[module][1]}]'"
+            reason = f"session_lib.{name} needs {', '.join(missing)}: {install}"
+            raise ModuleNotFoundError(reason, name=missing[0])
         value = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
         return value
 
