@@ -2,26 +2,26 @@
 
 from agents import Agent, Runner
 
-from exercises import Answer, Exercise, texts
+from exercises import Answer, Exercise, returned, texts
 from session_lib import SQLiteSession, choose_model
 
 
 async def _missing_in_write_a_message(introduction: Answer) -> str | None:
     message = await introduction("Mary")
     if message is None:
-        return "Your function returns nothing so far. To print the message is not enough."
+        return returned(message)
     if message != "My name is Mary.":
-        return f"For 'Mary' it should return 'My name is Mary.', and it returned {message!r}."
+        return f"For 'Mary' it should return 'My name is Mary.'. {returned(message)}"
     message = await introduction("Grace")
     if message != "My name is Grace.":
-        return f"'Mary' is right, but for 'Grace' it returned {message!r}."
+        return f"'Mary' is right, but 'Grace' is not. {returned(message)}"
     return None
 
 
 write_a_message = Exercise(
     title="Write a message",
     task="""
-The function `introduction(name)` should return a message to introduce somebody: for `"Ada"` the
+The function `introduction(name)` should return a message that introduces somebody: for `"Ada"` the
 text `"My name is Ada."`, and the same for any other name. Replace the three dots, run the cell, and
 run the check below it.
 """,
@@ -55,22 +55,28 @@ def introduction(name):
 async def _missing_in_tell_your_name(tell: Answer) -> str | None:
     session = SQLiteSession("check")
     await tell(session)
-    said = texts(await session.get_items())
-    if not said:
+    items = await session.get_items()
+    said = texts(items)
+    if not items:
         return "The check's session is still empty: the agent was not run with it."
+    if items[-1].get("role") != "assistant":
+        return f"Run the agent with your message. The session holds no answer, only {said!r}."
     agent = Agent(name="Assistant", model=choose_model())
     result = await Runner.run(agent, "What is my name?", session=session)
-    if "do not know" in result.final_output:
-        return f"You said {said[0]!r}, and the agent does not know your name. Say 'My name is ...'."
+    if "I don't know" in result.final_output:
+        return (
+            f"You said {said[0]!r}, and the agent does not know your name. Say it as in "
+            "'My name is Mary.'"
+        )
     return None
 
 
 tell_your_name = Exercise(
     title="Tell it your own name",
     task="""
-Write a function `tell(session)` that tells the agent your own name with the session that it is
-given. Begin your message with `My name is`. One line is enough. The check calls your function with
-a new session, and then asks the agent for your name.
+Write a function `tell(session)` that tells the agent your own name. It runs the agent with the
+session that it is given. Begin your message with `My name is`. One line is enough. The check calls
+your function with a new session, and then asks the agent for your name.
 """,
     start="""
 async def tell(session):
@@ -91,6 +97,18 @@ async def tell(session):
 async def tell(session):
     await Runner.run(agent, "What is my name?", session=session)
 """,
+        """
+async def tell(session):
+    Runner.run(agent, "My name is Mary.", session=session)
+""",
+        """
+async def tell(session):
+    await session.add_items([{"role": "user", "content": "My name is Mary."}])
+""",
+        """
+async def tell(session):
+    await Runner.run(agent, "My name is ...", session=session)
+""",
     ),
 )
 
@@ -100,14 +118,15 @@ async def _missing_in_ask_with_two_sessions(ask_both: Answer) -> str | None:
     await first.add_items([{"role": "user", "content": "My name is Mary."}])
     answers = await ask_both(first, second)
     for name, session in [("first", first), ("second", second)]:
-        if texts(await session.get_items())[-2:-1] != ["What is my name?"]:
-            return f"In the session `{name}` nobody has asked 'What is my name?' yet."
+        said = texts(await session.get_items())
+        if said[-2:-1] != ["What is my name?"]:
+            return f"Ask 'What is my name?' with the session `{name}`. It holds {said!r}."
     if not isinstance(answers, list) or [type(answer) for answer in answers] != [str, str]:
-        return "Both sessions were asked. Now return a list of the two answers, as texts."
+        return f"Both sessions were asked. Now return a list of two texts. {returned(answers)}"
     if "Mary" not in answers[0]:
-        return "The check's first session knows a name, but the first answer does not tell it."
+        return f"The first session knows the name Mary. The first answer is {answers[0]!r}."
     if "Mary" in answers[1]:
-        return "The check's second session knows no name, but the second answer tells one."
+        return f"The second session knows no name. The second answer is {answers[1]!r}."
     return None
 
 
@@ -116,7 +135,8 @@ ask_with_two_sessions = Exercise(
     task="""
 Two sessions are two memories. Write a function `ask_both(first, second)`. It asks the agent
 `"What is my name?"` with the session `first`, and once more with the session `second`. It returns
-the two answers as a list. The check tells a name to the first session only.
+the texts of the two answers as a list. The check's first session knows a name, and its second one
+does not.
 """,
     start="""
 async def ask_both(first, second):
@@ -148,6 +168,12 @@ async def ask_both(first, second):
     one = await Runner.run(agent, "What is my name?", session=first)
     other = await Runner.run(agent, "What is my name?", session=second)
     return [other.final_output, one.final_output]
+""",
+        """
+async def ask_both(first, second):
+    one = Runner.run(agent, "What is my name?", session=first)
+    other = Runner.run(agent, "What is my name?", session=second)
+    return [one.final_output, other.final_output]
 """,
     ),
 )

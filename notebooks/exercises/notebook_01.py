@@ -1,6 +1,8 @@
 """The exercises of notebook 01, temporary sessions."""
 
-from exercises import Answer, Exercise, texts
+from typing import Any
+
+from exercises import Answer, Exercise, returned, texts
 from session_lib import SQLiteSession
 
 
@@ -9,13 +11,17 @@ async def _missing_in_remember_a_drink(order: Answer) -> str | None:
     answer = await order(session)
     said = texts(await session.get_items())
     if not said:
-        return "The session is still empty: hand it to each run."
+        return "The session is still empty: give it to both runs."
     if said[0] != "My favourite drink is cocoa.":
-        return f"The first message is {said[0]!r}. Tell the drink first, in the words of the task."
-    if said[2:3] != ["What is my favourite drink?"]:
-        return "The session knows the drink, but not your question: both runs need the session."
-    if answer != said[-1]:
-        return "Both runs are in the session. Now return the answer to the question, as a text."
+        return f"The first message is {said[0]!r}. Name the drink first, in the words of the task."
+    if len(said) < 3:
+        return "The session knows the drink, but holds no question: give it to both runs."
+    if said[2] != "What is my favourite drink?":
+        return f"Ask 'What is my favourite drink?'. Your second message is {said[2]!r}."
+    if said[4:]:
+        return f"Two runs are enough. The session holds {said!r}."
+    if answer != said[3]:
+        return f"Both runs are in the session. Now return the answer's text. {returned(answer)}"
     return None
 
 
@@ -23,8 +29,8 @@ remember_a_drink = Exercise(
     title="Remember a drink",
     task="""
 Write a function `order(session)`. It tells the agent `"My favourite drink is cocoa."`, then asks
-`"What is my favourite drink?"`, and returns the answer. The agent can only know it if both runs
-use the session.
+`"What is my favourite drink?"`, and returns the text of the answer. The agent can only know the
+drink if both runs use the session.
 """,
     start="""
 async def order(session):
@@ -57,14 +63,33 @@ async def order(session):
     await Runner.run(agent, "What is my favourite drink?", session=session)
     return "cocoa"
 """,
+        """
+async def order(session):
+    await Runner.run(agent, "My favourite drink is cocoa.", session=session)
+    result = await Runner.run(agent, "What is my favourite drink", session=session)
+    return result.final_output
+""",
+        """
+async def order(session):
+    await Runner.run(agent, "My favourite drink is cocoa.", session=session)
+    result = await Runner.run(agent, "What is my favourite drink?", session=session)
+    print(result.final_output)
+""",
+        """
+async def order(session):
+    await Runner.run(agent, "My favourite drink is cocoa.", session=session)
+    result = Runner.run(agent, "What is my favourite drink?", session=session)
+    return result.final_output
+""",
     ),
 )
 
 
 async def _missing_in_list_your_messages(messages_of: Answer) -> str | None:
     session = SQLiteSession("check")
-    if await messages_of(session) != []:
-        return "For an empty session it has to return an empty list."
+    found = await messages_of(session)
+    if not isinstance(found, list) or found:
+        return f"For an empty session, return an empty list. {returned(found)}"
     await session.add_items(
         [
             {"role": "user", "content": "Hello."},
@@ -74,14 +99,16 @@ async def _missing_in_list_your_messages(messages_of: Answer) -> str | None:
         ]
     )
     found = await messages_of(session)
+    if not isinstance(found, list):
+        return f"Return a list. {returned(found)}"
     if found == ["Hello.", "Is it raining?", "No.", "Is it cold?"]:
         return "The list holds the agent's answers too: look at each item's role."
-    if isinstance(found, list) and any(isinstance(one, dict) for one in found):
-        return "The list holds whole items: of each, keep the text."
+    if any(isinstance(one, dict) for one in found):
+        return "The list holds whole items: keep only the text of each."
     if found != ["Hello.", "Is it raining?", "Is it cold?"]:
         return (
             "In the check's session the user said 'Hello.', 'Is it raining?' and 'Is it cold?'. "
-            f"Your function returned {found!r}."
+            f"{returned(found)}"
         )
     return None
 
@@ -89,8 +116,8 @@ async def _missing_in_list_your_messages(messages_of: Answer) -> str | None:
 list_your_messages = Exercise(
     title="List your messages",
     task="""
-Write a function `messages_of(session)` that returns what the user said, as a list of texts: without
-the answers, oldest first. A message of the user is an item whose `"role"` is `"user"`. Its text is
+Write a function `messages_of(session)` that returns what the user said, as a list of texts: oldest
+first, without the answers. A message of the user is an item whose `"role"` is `"user"`. Its text is
 its `"content"`.
 """,
     start="""
@@ -121,12 +148,28 @@ async def messages_of(session):
     items = await session.get_items()
     return [item["content"] for item in items[::2]]
 """,
+        """
+async def messages_of(session):
+    for item in await session.get_items():
+        if item["role"] == "user":
+            print(item["content"])
+""",
+        """
+async def messages_of(session):
+    table = await history(session)
+    return table["text"][table["role"] == "user"]
+""",
+        """
+async def messages_of(session):
+    items = session.get_items()
+    return [item["content"] for item in items if item["role"] == "user"]
+""",
     ),
 )
 
 
-async def _missing_in_ask_with_a_limit(ask: Answer) -> str | None:
-    async def answer(limit: int) -> str:
+async def _missing_in_ask_with_a_limit(ask_latest: Answer) -> str | None:
+    async def answer(limit: int) -> Any:
         session = SQLiteSession("check")
         await session.add_items(
             [
@@ -136,54 +179,61 @@ async def _missing_in_ask_with_a_limit(ask: Answer) -> str | None:
                 {"role": "assistant", "content": "Noted."},
             ]
         )
-        return await ask(session, "What is my name?", limit)
+        return await ask_latest(session, "What is my name?", limit)
 
     with_all = await answer(4)
     if not isinstance(with_all, str):
-        return "It has to return what the agent answered, as a text."
-    told = "The check's session has four items, and the first one tells a name."
+        return f"Return the text of the answer. {returned(with_all)}"
+    told = "The check's session has four items, and the first one says a name."
     if "Mary" not in with_all:
-        return f"{told} With a limit of 4 the agent should know it, and does not."
-    if "Mary" in await answer(3):
-        return f"{told} With a limit of 3 the agent should not know it, and does."
+        return f"{told} With a limit of 4, the agent should know it. It said: {with_all}"
+    with_three = await answer(3)
+    if "Mary" in with_three:
+        return f"{told} With a limit of 3, the agent should not know it. It said: {with_three}"
     return None
 
 
 ask_with_a_limit = Exercise(
     title="Ask with a limit",
     task="""
-Write a function `ask(session, message, limit)` that hands `message` to the agent together with the
-latest `limit` items of the session, and returns the answer. Use what the cells above used.
+Write a function `ask_latest(session, message, limit)` that sends `message` to the agent together
+with only the latest `limit` items of the session, and returns the text of the answer. Use what the
+cells above used.
 """,
     start="""
-async def ask(session, message, limit):
+async def ask_latest(session, message, limit):
     result = await Runner.run(agent, message)  # change this line, add others
     return result.final_output
 """,
-    answer="ask",
+    answer="ask_latest",
     missing=_missing_in_ask_with_a_limit,
     solution="""
-async def ask(session, message, limit):
+async def ask_latest(session, message, limit):
     config = RunConfig(session_settings=SessionSettings(limit=limit))
     result = await Runner.run(agent, message, session=session, run_config=config)
     return result.final_output
 """,
     wrong=(
         """
-async def ask(session, message, limit):
+async def ask_latest(session, message, limit):
     result = await Runner.run(agent, message, session=session)
     return result.final_output
 """,
         """
-async def ask(session, message, limit):
+async def ask_latest(session, message, limit):
     result = await Runner.run(agent, message, session=session, run_config=latest_two)
     return result.final_output
 """,
         """
-async def ask(session, message, limit):
+async def ask_latest(session, message, limit):
     items = await session.get_items(limit)
     result = await Runner.run(agent, message, session=session)
     return result.final_output
+""",
+        """
+async def ask_latest(session, message, limit):
+    config = RunConfig(session_settings=SessionSettings(limit=limit))
+    return await Runner.run(agent, message, session=session, run_config=config)
 """,
     ),
 )

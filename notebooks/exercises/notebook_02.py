@@ -1,45 +1,55 @@
 """The exercises of notebook 02, persistent sessions."""
 
-from exercises import Answer, Exercise, new_file, texts
+import sqlite3
+from contextlib import chdir
+from typing import Any
+
+from exercises import Answer, Exercise, made_sessions, new_file, returned, texts
 from session_lib import SQLiteSession
 
 
-async def _missing_in_ask_from_a_file(ask: Answer) -> str | None:
-    with new_file() as path:
-        await ask("user_mary", path, "My name is Mary.")
+async def _missing_in_ask_from_a_file(ask_from_file: Answer) -> str | None:
+    name, question = "My name is Mary.", "What is my name?"
+    # A file that is made by mistake goes with the folder.
+    with new_file() as path, chdir(path.parent), made_sessions() as made:
+        await ask_from_file("user_mary", path, name)
         if not path.exists():
-            return "Your function was called once, and there is no file yet."
-        answer = await ask("user_mary", path, "What is my name?")
+            return "There is no file at `path` after a call. Give `path` itself to the session."
+        if made.open:
+            return "The session is still open after a call: close it."
         async with SQLiteSession("user_mary", path) as session:
             said = texts(await session.get_items())
-        if "My name is Mary." not in said:
-            return "There is a file, but in its session 'user_mary' no message is kept."
+        if said[:1] != [name]:
+            return f"In the file, the session 'user_mary' should hold {name!r}. It holds {said!r}."
+        answer = await ask_from_file("user_mary", path, question)
         if not isinstance(answer, str):
-            return "The messages are in the file. Now return the answer, as a text."
+            return f"The messages are in the file. Now return the answer's text. {returned(answer)}"
         if "Mary" not in answer:
             return f"In a second call with the same id and file, the answer was {answer!r}"
-        if "Mary" in await ask("user_grace", path, "What is my name?"):
-            return "The session 'user_grace' knows the name that 'user_mary' has told."
+        if "Mary" in await ask_from_file("user_grace", path, question):
+            return "The session 'user_grace' knows the name that only 'user_mary' was told."
+        if made.open:
+            return "The first call closed its session, and a later one did not."
     return None
 
 
 ask_from_a_file = Exercise(
     title="Keep nothing but the file",
     task="""
-Write a function `ask(session_id, path, message)`. Each call makes a session object of its own, with
-this id and this file. It hands `message` to the agent with that session, closes the session, and
-returns the answer. A second call, with the same id and the same file, should know what the first
-one was told.
+Write a function `ask_from_file(session_id, path, message)`. Each call makes its own session object
+with this id and this file. It sends `message` to the agent with that session, closes the session,
+and returns the text of the answer. A second call with the same id and file should know what the
+first one was told.
 """,
     start="""
-async def ask(session_id, path, message):
+async def ask_from_file(session_id, path, message):
     result = await Runner.run(agent, message)  # change this line, add others
     return result.final_output
 """,
-    answer="ask",
+    answer="ask_from_file",
     missing=_missing_in_ask_from_a_file,
     solution="""
-async def ask(session_id, path, message):
+async def ask_from_file(session_id, path, message):
     session = SQLiteSession(session_id, path)
     result = await Runner.run(agent, message, session=session)
     await session.close()
@@ -47,25 +57,47 @@ async def ask(session_id, path, message):
 """,
     wrong=(
         """
-async def ask(session_id, path, message):
+async def ask_from_file(session_id, path, message):
     session = SQLiteSession(session_id)
     result = await Runner.run(agent, message, session=session)
     await session.close()
     return result.final_output
 """,
         """
-async def ask(session_id, path, message):
+async def ask_from_file(session_id, path, message):
     session = SQLiteSession("user_mary", path)
     result = await Runner.run(agent, message, session=session)
     await session.close()
     return result.final_output
 """,
         """
-async def ask(session_id, path, message):
+async def ask_from_file(session_id, path, message):
     session = SQLiteSession(session_id, path)
     result = await Runner.run(agent, message, session=session)
     await session.close()
     return result
+""",
+        """
+async def ask_from_file(session_id, path, message):
+    session = SQLiteSession(session_id, path)
+    result = await Runner.run(agent, message, session=session)
+    return result.final_output
+""",
+        """
+kept = {}
+
+
+async def ask_from_file(session_id, path, message):
+    if (session_id, path) not in kept:
+        kept[session_id, path] = SQLiteSession(session_id, path)
+    result = await Runner.run(agent, message, session=kept[session_id, path])
+    return result.final_output
+""",
+        """
+async def ask_from_file(session_id, path, message):
+    async with SQLiteSession(session_id, "path") as session:
+        result = await Runner.run(agent, message, session=session)
+    return result.final_output
 """,
     ),
 )
@@ -77,28 +109,33 @@ async def _missing_in_find_a_conversation(has_conversation: Answer) -> str | Non
         found = await has_conversation("user_mary", path)
         if path.exists():
             return "There was no file, and your function has made one."
-        if str(found) not in ("True", "False"):
-            return "It should return True or False. So far it returns neither."
+        if not _is_bool(found):
+            return f"Return True or False. {returned(found)}"
         if found:
-            return "Where there is no file, there is no conversation. It returned True."
+            return "It returned True where there is no file, and so no conversation."
         for session_id in there:
             async with SQLiteSession(session_id, path) as session:
                 await session.add_items([{"role": "user", "content": "Hello."}])
-        for session_id in there:
-            if not await has_conversation(session_id, path):
-                return f"A conversation {session_id!r} is in the file, and it returned False."
-        for session_id in not_there:
-            if await has_conversation(session_id, path):
-                return f"The file has only {there}, and for {session_id!r} it returned True."
+        for session_id in [*there, *not_there]:
+            found = await has_conversation(session_id, path)
+            if not _is_bool(found):
+                return f"Return True or False. {returned(found)}"
+            if found != (session_id in there):
+                return f"The file has only {there}, and for {session_id!r} it returned {found}."
     return None
+
+
+def _is_bool(value: Any) -> bool:
+    # Those of pandas are numpy.bool, and in older versions of numpy.bool_.
+    return type(value).__name__ in ("bool", "bool_")
 
 
 find_a_conversation = Exercise(
     title="Is there a conversation?",
     task="""
 Write a function `has_conversation(session_id, path)`. It returns `True` if the file holds a
-conversation with this id, and otherwise `False`. Where there is no file, it returns `False` and
-makes none. Mind that `sqlite3.connect` makes a file that is not there.
+conversation with this id, and otherwise `False`. If there is no file, it returns `False` and
+creates none. Note that `sqlite3.connect` creates a file that does not exist.
 """,
     start="""
 def has_conversation(session_id, path):
@@ -134,6 +171,26 @@ async def has_conversation(session_id, path):
     await session.close()
     return len(items) > 0
 """,
+        """
+def has_conversation(session_id, path):
+    return "False"
+""",
+        """
+def has_conversation(session_id, path):
+    if not path.exists():
+        return False
+    with closing(sqlite3.connect(path)) as database:
+        table = pd.read_sql("SELECT session_id FROM agent_sessions", database)
+    return table["session_id"] == session_id
+""",
+        """
+def has_conversation(session_id, path):
+    if not path.exists():
+        return False
+    with closing(sqlite3.connect(path)) as database:
+        table = pd.read_sql("SELECT session_id FROM agent_sessions", database)
+    return table["session_id"].str.startswith(session_id).any()
+""",
     ),
 )
 
@@ -147,8 +204,12 @@ async def _missing_in_back_up_while_in_use(back_up: Answer) -> str | None:
             await back_up(path, target)
             if not target.exists():
                 return "There is no file at `target` yet."
-            if await session.get_items() != items:
-                return "The conversation in `path` has lost its items: it was copied over."
+            try:
+                left = await session.get_items()
+            except sqlite3.Error:
+                left = []
+            if left != items:
+                return "The conversation at `path` has lost its items: it was overwritten."
             async with SQLiteSession("check", target) as restored:
                 found = await restored.get_items()
             if found != items:
@@ -160,8 +221,8 @@ back_up_while_in_use = Exercise(
     title="Back up while it is in use",
     task="""
 Write a function `back_up(path, target)` that copies the database at `path` into a new file at
-`target`. The check calls it while a session has the database open and its latest items are still in
-the `-wal` file. They must be in the backup too.
+`target`. The check calls it while a session is open and its latest items are still in the `-wal`
+file. They must be in the backup too.
 """,
     start="""
 def back_up(path, target):

@@ -2,35 +2,37 @@
 
 from typing import Any
 
-from exercises import Answer, Exercise, new_file, texts
+from exercises import Answer, Exercise, made_sessions, new_file, returned, texts
 from session_lib import SQLiteSession
 
 
 async def _missing_in_serve_two_users(serve: Answer) -> str | None:
     told = {"user_mary": "My name is Mary.", "user_john": "My name is John."}
     question = "What is my name?"
-    with new_file() as path:
+    with new_file() as path, made_sessions() as made:
         answers = await serve([*told.items(), *[(user, question) for user in told]], path)
         if not isinstance(answers, list) or [type(answer) for answer in answers] != [str] * 4:
-            return "Four messages came in. It should return a list of four answers, as texts."
+            return f"Four messages came in. Return a list of four texts. {returned(answers)}"
         if "John" in answers[2] or "Mary" in answers[3]:
-            return "Mary asked for her name after John had told his, and they were mixed up."
+            return f"Mary and John asked for their names and were mixed up: {answers[2:]!r}."
         if "Mary" not in answers[2] or "John" not in answers[3]:
-            return "Mary and John told their names, and with the next message they were forgotten."
+            return f"Mary and John said their names, then asked for them: {answers[2:]!r}."
         for user, message in told.items():
             async with SQLiteSession(user, path) as session:
                 if texts(await session.get_items())[::2] != [message, question]:
                     return f"The answers are right, but the session {user!r} is not in the file."
+        if made.open:
+            return f"The answers are right, but {len(made.open)} sessions were left open."
     return None
 
 
 serve_two_users = Exercise(
     title="Serve whoever comes",
     task="""
-Messages of several users come in, one after the other. Write a function `serve(messages, path)`.
-Each of the `messages` is a pair, a session id and a text. Hand each text to the agent with the
-session of that id in the file at `path`, and close the session. Return all answers as a list, in
-the order of the messages.
+Messages from several users come in, one after the other. Write a function `serve(messages, path)`.
+Each of the `messages` is a pair, a session id and a text. Send each text to the agent with the
+session of that id in the file at `path`, and close the session. Return the texts of all answers as
+a list, in the order of the messages.
 """,
     start="""
 async def serve(messages, path):
@@ -80,6 +82,30 @@ async def serve(messages, path):
         answers.append(result.final_output)
     return answers
 """,
+        """
+async def serve(messages, path):
+    answers = []
+    for session_id, text in messages:
+        session = SQLiteSession(session_id, path)
+        result = await Runner.run(agent, text, session=session)
+        answers.append(result.final_output)
+    return answers
+""",
+        """
+async def serve(messages, path):
+    answers = []
+    for session_id, text in messages:
+        async with SQLiteSession(session_id, path) as session:
+            answers.append(print(await ask(session, text)))
+    return answers
+""",
+        """
+async def serve(messages, path):
+    for session_id, text in messages:
+        async with SQLiteSession(session_id, path) as session:
+            result = await Runner.run(agent, text, session=session)
+        return [result.final_output]
+""",
     ),
 )
 
@@ -111,25 +137,25 @@ async def _missing_in_ask_everybody_at_once(ask_all: Answer) -> str | None:
         for name, session in zip(names, sessions, strict=True):
             await session.close()
             async with SQLiteSession(session.session_id, path) as reader:
-                if "What is my name?" not in texts(await reader.get_items()):
-                    return f"The session 'user_{name}' holds no question yet."
+                if texts(await reader.get_items()).count("What is my name?") != 1:
+                    return f"The session 'user_{name}' should be asked once, and was not."
     if not isinstance(answers, list) or any(type(answer) is not str for answer in answers):
-        return "Everybody was asked. Now return a list of the answers, as texts."
+        return f"Everybody was asked. Now return a list of texts. {returned(answers)}"
     if len(answers) != len(names):
         return f"There were {len(names)} sessions, and it returned {len(answers)} answers."
     if any(name not in answer for name, answer in zip(names, answers, strict=True)):
-        return f"The answers should be in the order of the sessions. It returned {answers!r}."
+        return f"The answers should be in the order of the sessions. {returned(answers)}"
     if log.index("stored") < len(names):
-        return "The answers are right, but the runs went one after the other."
+        return "The answers are right, but each run waited for the one before."
     return None
 
 
 ask_everybody_at_once = Exercise(
     title="Ask everybody at once",
     task="""
-Write a function `ask_all(users, message)`, where `users` is a list of sessions. It hands `message`
-to the agent with each of these sessions, with all of them at once. It returns the answers as a list
-of texts, in the order of the sessions. The check notices if a run waits for another to end.
+Write a function `ask_all(users, message)`, where `users` is a list of sessions. It sends `message`
+to the agent with each of these sessions, all at once. It returns the texts of the answers as a
+list, in the order of the sessions. The check notices if a run waits for another one to end.
 """,
     start="""
 async def ask_all(users, message):
@@ -163,6 +189,17 @@ async def ask_all(users, message):
     results = await asyncio.gather(*runs)
     return [result.final_output for result in results]
 """,
+        """
+async def ask_all(users, message):
+    runs = [Runner.run(agent, message, session=session) for session in users]
+    results = asyncio.gather(*runs)
+    return [result.final_output for result in results]
+""",
+        """
+async def ask_all(users, message):
+    runs = [Runner.run(agent, message, session=session) for session in users]
+    return [(await run).final_output for run in asyncio.as_completed(runs)][::-1]
+""",
     ),
 )
 
@@ -175,11 +212,10 @@ async def _missing_in_list_the_topics_of_a_user(topics_of: Answer) -> str | None
                 await session.add_items([{"role": "user", "content": "Hello."}])
         for number, topics in [(1, ["billing", "delivery"]), (12, ["returns"]), (3, [])]:
             found = await topics_of(number, path)
-            if found is None:
-                return "It returned None. It should return a list."
-            found = [str(topic) for topic in found]
+            if not isinstance(found, list) or any(type(topic) is not str for topic in found):
+                return f"Return a list of texts. {returned(found)}"
             if any(topic.startswith("user_") for topic in found):
-                return f"{found} are session ids. It should return the topics alone."
+                return f"Return the topics alone. For user {number} it returned the ids {found}."
             if sorted(found) != topics:
                 return f"The file has {', '.join(stored)}. For user {number} it returned {found}."
     return None
@@ -189,8 +225,8 @@ list_the_topics_of_a_user = Exercise(
     title="List the topics of a user",
     task="""
 Write a function `topics_of(number, path)`. The ids in the file are `"user_<number>:<topic>"`, as
-above. It returns a list of the topics of this user, in any order: for user 12345 in the file above
-`["billing", "delivery"]`. `sessions` tells you which ids there are.
+above. It returns a list of this user's topics, in any order: for user 12345 in the file above
+`["billing", "delivery"]`. `sessions` shows you which ids there are.
 """,
     start="""
 async def topics_of(number, path):
@@ -202,9 +238,9 @@ async def topics_of(number, path):
     solution="""
 async def topics_of(number, path):
     table = await sessions(path)
-    begin = f"user_{number}:"
-    ids = [session_id for session_id in table["session"] if session_id.startswith(begin)]
-    return [session_id.removeprefix(begin) for session_id in ids]
+    prefix = f"user_{number}:"
+    ids = [session_id for session_id in table["session"] if session_id.startswith(prefix)]
+    return [session_id.removeprefix(prefix) for session_id in ids]
 """,
     wrong=(
         """
@@ -223,6 +259,26 @@ async def topics_of(number, path):
     table = await sessions(path)
     begin = f"user_{number}:"
     return [session_id for session_id in table["session"] if session_id.startswith(begin)]
+""",
+        """
+async def topics_of(number, path):
+    table = await sessions(path)
+    begin = f"user_{number}:"
+    ids = [session_id for session_id in table["session"] if session_id.startswith(begin)]
+    return {session_id.removeprefix(begin) for session_id in ids}
+""",
+        """
+async def topics_of(number, path):
+    table = sessions(path)
+    return [one.split(":")[1] for one in table["session"] if one.startswith(f"user_{number}:")]
+""",
+        """
+async def topics_of(number, path):
+    table = await sessions(path)
+    begin = f"user_{number}:"
+    for session_id in table["session"]:
+        if session_id.startswith(begin):
+            print(session_id.removeprefix(begin))
 """,
     ),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from exercises import Exercise, texts
+from exercises import Exercise, returned, texts
 from session_lib import SQLiteSession
 
 
@@ -32,34 +32,35 @@ async def _missing_in_find_the_last_answer(
     await session.add_items([_question("Is it raining?"), _answer("It is dry.")])
     await session.add_items([_question("Is it cold?"), _answer("It is warm.")])
     found = await last_answer(session)
-    if found is None:
-        return "It returned None for a session with two answers: look for 'assistant'."
-    if found == "It is dry.":
-        return "That is the first answer. The latest stands at the other end."
     if not isinstance(found, str):
-        return f"It returned a {type(found).__name__}. Return only the text, a str."
+        return f"The session has two answers. Return the text of the latest. {returned(found)}"
+    if found == "It is dry.":
+        return "That is the first answer. The latest is at the other end of the list."
     if found != "It is warm.":
-        return f"The latest answer is 'It is warm.', and it returned {found!r}."
-    await session.add_items([_question("Are you there?")])
+        return f"The latest answer is 'It is warm.'. {returned(found)}"
+    await session.add_items([_question("Double 4."), *_tool(4)])
     found = await last_answer(session)
-    if found == "Are you there?":
-        return "The latest item need not be an answer: here the user has had the last word."
     if found != "It is warm.":
-        return f"With a question after the last answer, it returned {found!r}."
+        return (
+            "After the latest answer, 'It is warm.', came a question, a tool call and its result. "
+            f"None of these is an answer. {returned(found)}"
+        )
     for items in [[], [_question("Are you there?")]]:
         session = SQLiteSession("check")
         await session.add_items(items)
-        if await last_answer(session) is not None:
-            return "If there is no answer in the session, return None."
+        found = await last_answer(session)
+        if found is not None:
+            return f"If there is no answer in the session, return None. {returned(found)}"
     return None
 
 
 find_the_last_answer = Exercise(
     title="Find the last answer",
     task="""
-Write a function `last_answer(session)` that returns the text of the agent's latest answer. The user
-may have said something after it. If there is no answer at all, return `None`. An answer is an item
-whose role is `"assistant"`.
+Write a function `last_answer(session)` that returns the text of the agent's latest answer. Other
+items may come after it. If there is no answer at all, return `None`. An answer is an item whose
+role is `"assistant"` and whose kind is `"message"`: a tool call has the same role, and is not an
+answer.
 """,
     start="""
 async def last_answer(session):
@@ -73,7 +74,7 @@ async def last_answer(session):
 async def last_answer(session):
     for item in reversed(await session.get_items()):
         role, kind, text = describe(item)
-        if role == "assistant":
+        if role == "assistant" and kind == "message":
             return text
     return None
 """,
@@ -103,6 +104,43 @@ async def last_answer(session):
     items = await session.get_items()
     return [describe(item)[2] for item in items if item["role"] == "assistant"][-1]
 """,
+        """
+async def last_answer(session):
+    for item in reversed(await session.get_items()):
+        role, kind, text = describe(item)
+        if role == "assistant":
+            return text
+""",
+        """
+async def last_answer(session):
+    for item in reversed(await session.get_items()):
+        role, kind, text = describe(item)
+        if kind == "message":
+            return text
+""",
+        """
+async def last_answer(session):
+    for item in reversed(await session.get_items()):
+        role, kind, text = describe(item)
+        if role == "assistant" and kind == "message":
+            print(text)
+            break
+""",
+        """
+async def last_answer(session):
+    for item in reversed(session.get_items()):
+        role, kind, text = describe(item)
+        if role == "assistant" and kind == "message":
+            return text
+""",
+        """
+async def last_answer(session):
+    for item in reversed(await session.get_items()):
+        role, kind, text = describe(item)
+        if role == "assistant" and kind == "message":
+            return text
+    return ""
+""",
     ),
 )
 
@@ -111,12 +149,12 @@ async def _missing_in_correct_a_turn(correct: Callable[..., Awaitable[str]]) -> 
     first = [_question("My name is Mary."), _answer("Noted.")]
     last_turns = {
         "a question with its answer": [_question("Where do I live?"), _answer("I do not know.")],
-        "a turn with one call of a tool": [
+        "one with a tool call": [
             _question("Double 4."),
             *_tool(4),
             _answer("That makes 8."),
         ],
-        "a turn with two calls": [
+        "one with two tool calls": [
             _question("Double 4, and 5."),
             *_tool(4),
             *_tool(5),
@@ -131,17 +169,17 @@ async def _missing_in_correct_a_turn(correct: Callable[..., Awaitable[str]]) -> 
         items = await session.get_items()
         said = texts(items)
         if said[-2:-1] != ["What is my name?"]:
-            return "The new message and its answer are not at the end of the session: ask again."
+            return "The new message and its answer should be at the end of the session: ask again."
         if items[:2] != first:
             return "The turn before the last one is gone too: take back only one turn."
         if len(items) > 4:
-            return f"Last came {what}. Of it, {said[2]!r} is still there."
+            return f"The last turn was {what}. Its {said[2]!r} is still there."
         if answer != said[-1]:
-            return "The session is right. Now return the answer to the new message."
+            return f"The session is right. Now return the text of the answer. {returned(answer)}"
     session = SQLiteSession("check")
     await correct(session, "What is my name?")
     if len(await session.get_items()) != 2:
-        return "On an empty session there is nothing to take back: only ask."
+        return "In an empty session there is nothing to take back: only ask."
     return None
 
 
@@ -149,7 +187,7 @@ correct_a_turn = Exercise(
     title="Correct a turn",
     task="""
 Write a function `correct(session, message)` that takes back the last turn, however many items it
-has, then asks `message` and returns the answer. The turns before the last one stay. On an empty
+has, then asks `message` and returns the answer. The turns before the last one stay. In an empty
 session it only asks.
 """,
     start="""
@@ -198,6 +236,22 @@ async def correct(session, message):
             break
     await session.add_items([{"role": "user", "content": message}])
 """,
+        """
+async def correct(session, message):
+    while item := session.pop_item():
+        if item.get("role") == "user":
+            break
+    return await ask(session, message)
+""",
+        """
+async def correct(session, message):
+    while True:
+        items = await session.get_items(1)
+        if not items or items[0].get("role") == "user":
+            break
+        await session.pop_item()
+    return await ask(session, message)
+""",
     ),
 )
 
@@ -208,7 +262,7 @@ async def _missing_in_import_a_chat(import_chat: Callable[..., Awaitable[Any]]) 
     await import_chat(session, pairs)
     items = await session.get_items()
     if not items:
-        return "The session is empty: make two items of each pair, and add them."
+        return "The session is empty: make two items from each pair, and add them."
     if texts(items) != ["Is it raining?", "No.", "And tomorrow?", "Yes."]:
         return f"For the pairs {pairs}, the session says {texts(items)}."
     if [item.get("role") for item in items] != ["user", "assistant"] * 2:
@@ -224,11 +278,11 @@ async def _missing_in_import_a_chat(import_chat: Callable[..., Awaitable[Any]]) 
             refused = False
         more = len(await session.get_items()) - 1
         if more < 0:
-            return "After an error, an item is gone that was in the session before."
+            return "After an error, the item that was in the session before is gone."
         if more:
-            return f"The third of five pairs was bad, and {more} items were stored: all or nothing."
+            return f"The third of five pairs was bad, and {more} items were stored, not none."
         if not refused:
-            return "The third of five pairs was bad, and the caller has not been told: let it fail."
+            return "The third of five pairs was bad, and no error reached the caller: let it fail."
     return None
 
 
@@ -236,9 +290,9 @@ import_a_chat = Exercise(
     title="Import a chat",
     task="""
 Write a function `import_chat(session, pairs)` that adds an older chat to a session. `pairs` is a
-list such as `[("Is it raining?", "No."), ("And tomorrow?", "Yes.")]`, each a question of the user
-and its answer. If one of them cannot be stored, the error of `add_items` reaches the caller, and
-nothing is stored.
+list such as `[("Is it raining?", "No."), ("And tomorrow?", "Yes.")]`: questions of the user, each
+with its answer. If one of them cannot be stored, nothing is stored, and the error of `add_items`
+reaches the caller.
 """,
     start="""
 async def import_chat(session, pairs):
@@ -288,6 +342,22 @@ async def import_chat(session, pairs):
         await session.add_items(items)
     except (TypeError, ValueError):
         return "not stored"
+""",
+        """
+async def import_chat(session, pairs):
+    items = []
+    for question, answer in pairs:
+        items.append({"role": "user", "content": question})
+        items.append({"role": "assistant", "content": answer})
+    session.add_items(items)
+""",
+        """
+async def import_chat(session, pairs):
+    items = []
+    for question, answer in pairs:
+        items.append({"role": "user", "content": str(question)})
+        items.append({"role": "assistant", "content": str(answer)})
+    await session.add_items(items)
 """,
     ),
 )

@@ -6,23 +6,23 @@ from typing import Any
 from agents import Agent, ModelResponse
 from agents.items import TResponseStreamEvent
 
-from exercises import Exercise, texts
+from exercises import Exercise, returned, texts
 from session_lib import OfflineModel, SQLiteSession, describe
 
 
 class _Witness(OfflineModel):
-    """Answers as ever, and keeps what it was handed and which pieces it sent."""
+    """Answers as usual, and records what it was given and which pieces it sent."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.handed: list[list[Any]] = []
+        self.given: list[list[Any]] = []
         self.pieces: list[str] = []
 
     async def get_response(
         self, system_instructions: str | None, input: str | list[Any], *args: Any, **rest: Any
     ) -> ModelResponse:
         items = [{"role": "user", "content": input}] if isinstance(input, str) else [*input]
-        self.handed.append(items)
+        self.given.append(items)
         return await super().get_response(system_instructions, input, *args, **rest)
 
     async def stream_response(self, *args: Any, **rest: Any) -> AsyncIterator[TResponseStreamEvent]:
@@ -47,19 +47,19 @@ async def _missing_in_pieces_as_a_list(
     question = "What is my name? Where do I live?"
     pieces = await stream_to_list(Agent(name="Check", model=witness), session, question)
     if not isinstance(pieces, list):
-        return f"It should return a list of texts, and returned a {type(pieces).__name__}."
+        return f"Return a list of texts. {returned(pieces)}"
     if not pieces:
         return "The list is empty: start a stream, and append the piece of each event that has one."
     if not all(isinstance(piece, str) for piece in pieces):
         return "The list should hold texts: an event that has a piece keeps it in event.data.delta."
     if not witness.pieces:
         return "The model was asked for the whole answer at once: use Runner.run_streamed."
-    if texts(witness.handed[0]) != ["My name is Mary Shelley.", "Noted.", question]:
-        return "The model should be handed the session's items and the message: use the session."
+    if texts(witness.given[0]) != ["My name is Mary Shelley.", "Noted.", question]:
+        return "The model should get the session's items and the message: use the session."
     if texts(await session.get_items())[2:] != [question, "".join(witness.pieces)]:
-        return "The session has not got the whole answer yet: read all events of the stream."
+        return "The session does not hold the whole answer yet: read all events of the stream."
     if pieces != witness.pieces:
-        return f"The model sent {len(witness.pieces)} pieces, and your list is {pieces!r}."
+        return f"The model sent {len(witness.pieces)} pieces. {returned(pieces)}"
     return None
 
 
@@ -67,8 +67,8 @@ pieces_as_a_list = Exercise(
     title="The pieces as a list",
     task="""
 Write a function `stream_to_list(agent, session, message)`. It sends the message with
-`Runner.run_streamed`, using the session, reads all the events, and returns the pieces of the text
-as a list, unchanged and in order.
+`Runner.run_streamed`, using the session, and reads all the events. It returns the pieces of the
+text as a list, unchanged and in order.
 """,
     start="""
 async def stream_to_list(agent, session, message):
@@ -114,6 +114,24 @@ async def stream_to_list(agent, session, message):
         pass
     return stream.final_output.split()
 """,
+        """
+async def stream_to_list(agent, session, message):
+    pieces = []
+    stream = Runner.run_streamed(agent, message, session=session)
+    async for event in stream.stream_events():
+        if event.type == "raw_response_event" and event.data.type == "response.output_text.delta":
+            pieces.append(event.data.delta)
+            if event.data.delta.endswith("."):
+                break
+    return pieces
+""",
+        """
+async def stream_to_list(agent, session, message):
+    stream = Runner.run_streamed(agent, message, session=session)
+    async for event in stream.stream_events():
+        if event.type == "raw_response_event" and event.data.type == "response.output_text.delta":
+            print(event.data.delta)
+""",
     ),
 )
 
@@ -127,30 +145,34 @@ async def _missing_in_calculator_that_remembers(
     items = await session.get_items()
     asked = [item["content"] for item in items if item.get("role") == "user"]
     if not asked:
-        return "The session is still empty: hand it to each run."
+        return "The session is still empty: give it to both runs."
     if asked != [first, second]:
         return f"The session should hold both questions, in two runs. It holds {asked!r}."
+    called = [item["name"] for item in items if item.get("type") == "function_call"]
     results = [describe(item)[2] for item in items if item.get("type") == "function_call_output"]
     if not results:
         return "No tool was called: the agent needs subtract among its tools, with its decorator."
+    if set(called) != {"subtract"}:
+        return f"Name the tool subtract. The session holds a call of {called[0]}."
     if results[0].removesuffix(".0") != "73":
         return f"Your tool was asked for 90 - 17, and its result is {results[0]!r}."
     if not isinstance(answer, str):
-        return f"It should return the answer, a text, and returned a {type(answer).__name__}."
+        return f"Return the text of the answer. {returned(answer)}"
     if answer == "90 - 17 = 73.":
         return "That is the answer to the first question: return the answer to the second."
     if answer != "73 - 3 = 70.":
-        return f"90 - 17 is 73, and that minus 3 is 70. It returned {answer!r}."
+        return f"90 - 17 is 73, and that minus 3 is 70. {returned(answer)}"
     return None
 
 
 calculator_that_remembers = Exercise(
     title="A calculator that remembers",
     task="""
-Write a tool `subtract`, which returns `a - b`. Then write a function
-`remembering_calculator(session, first, second)`. It makes an agent that has this tool, asks it the
-question `first` and then the question `second`, both in the session, and returns the second answer.
-For `"What is 50 - 8?"` and `"How much is that minus 2?"` it returns `"42 - 2 = 40."`.
+Write a tool `subtract` that returns `a - b`. Then write a function
+`remembering_calculator(session, first, second)`. It makes an agent with this tool, asks it the
+question `first` and then the question `second`, both in the session, and returns the text of the
+second answer. For `"What is 50 - 8?"` and `"How much is that minus 2?"` it returns
+`"42 - 2 = 40."`.
 """,
     start='''
 @function_tool
@@ -221,6 +243,30 @@ async def remembering_calculator(session, first, second):
     await Runner.run(subtracter, second, session=session)
     return result.final_output
 """,
+        """
+@function_tool
+def minus(a: int, b: int) -> int:
+    return a - b
+
+
+async def remembering_calculator(session, first, second):
+    subtracter = Agent(name="Subtracter", model=choose_model(), tools=[minus])
+    await Runner.run(subtracter, first, session=session)
+    result = await Runner.run(subtracter, second, session=session)
+    return result.final_output
+""",
+        """
+@function_tool
+def subtract(a: int, b: int) -> int:
+    print(a - b)
+
+
+async def remembering_calculator(session, first, second):
+    subtracter = Agent(name="Subtracter", model=choose_model(), tools=[subtract])
+    await Runner.run(subtracter, first, session=session)
+    result = await Runner.run(subtracter, second, session=session)
+    return result.final_output
+""",
     ),
 )
 
@@ -237,9 +283,9 @@ async def _missing_in_stay_with_the_agent(
     names = await names_in(front, session, messages)
     items = await session.get_items()
     if [item["content"] for item in items if item.get("role") == "user"] != messages:
-        return "The session should hold all the messages: hand it to each run."
+        return "The session should hold all the messages: give it to each run."
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        return "It should return a list of texts, the names of agents. An agent has a name."
+        return f"Return a list of texts, the names of agents. {returned(names)}"
     if len(names) != len(messages):
         return (
             f"There were {len(messages)} messages, and your list has {len(names)} names: append "
@@ -247,11 +293,11 @@ async def _missing_in_stay_with_the_agent(
         )
     if names[:2] != ["Front desk", "Billing"]:
         return (
-            "The front desk answered 'Hello.', and billing answered 'Talk to billing.'; your list "
-            f"begins with {names[:2]!r}. Which attribute of the result names who answered?"
+            "The front desk answered 'Hello.', and billing answered 'Talk to billing.'. Your list "
+            f"begins with {names[:2]!r}. Which attribute of the result says who answered?"
         )
     if names != ["Front desk", "Billing", "Billing", "Refunds", "Refunds"]:
-        return f"After a handoff, go on with the agent that answered. Your list is {names!r}."
+        return f"After a handoff, continue with the agent that answered. Your list is {names!r}."
     if await names_in(billing, SQLiteSession("another"), ["Hello."]) != ["Billing"]:
         return "A new conversation should begin with the agent that the function is given."
     return None
@@ -261,7 +307,7 @@ stay_with_the_agent = Exercise(
     title="Stay with the agent",
     task="""
 Write a function `names_in(agent, session, messages)` that sends the messages one after the other,
-in the session. The first goes to `agent`, and each other one to the agent that answered the one
+in the session. The first goes to `agent`, and each of the others to the agent that answered the one
 before. Return a list with the name of the agent that answered each message.
 """,
     start="""
@@ -310,6 +356,22 @@ async def names_in(agent, session, messages):
         names.append(agent.name)
     return names
 """,
+        """
+async def names_in(agent, session, messages):
+    names = []
+    for message in messages:
+        result = await Runner.run(agent, message, session=session)
+        agent = result.last_agent
+        names.append(agent)
+    return names
+""",
+        """
+async def names_in(agent, session, messages):
+    for message in messages:
+        result = await Runner.run(agent, message, session=session)
+        agent = result.last_agent
+        print(agent.name)
+""",
     ),
 )
 
@@ -340,39 +402,44 @@ async def _missing_in_ask_at_a_low_price(ask: Callable[..., Awaitable[str]]) -> 
         session = SQLiteSession("check")
         await session.add_items(before)
         answer = await ask(Agent(name="Check", model=witness), session, question)
-        if not witness.handed:
+        if not witness.given:
             return "The model was not asked: run the agent that the function is given."
-        wrong = _wrongly_handed(texts(before), texts(witness.handed[-1]), texts([*kept, *new]))
+        wrong = _wrongly_given(texts(before), texts(witness.given[-1]), texts([*kept, *new]))
         if wrong:
             return wrong
+        if not isinstance(answer, str):
+            return (
+                f"The model got the right items. Return the text of the answer. {returned(answer)}"
+            )
         if texts(await session.get_items()) != texts([*before, *_said(question, answer)]):
-            return "Return the answer, and see that the session holds it, and all that it held."
+            return "The session should keep all that it held, then the new message and its answer."
     return None
 
 
-def _wrongly_handed(before: list[str], handed: list[str], expected: list[str]) -> str | None:
+def _wrongly_given(before: list[str], given: list[str], expected: list[str]) -> str | None:
     turns = "the latest two turns"
-    case = f"For a session of {len(before)} items, the model was handed {len(handed)}"
-    if handed == expected:
+    case = f"For a session of {len(before)} items, the model got {len(given)}"
+    if given == expected:
         return None
-    if handed[-1:] != expected[-1:]:
-        return "The last item that is handed over should be the new message."
-    if before and handed[0] != expected[0]:
-        return "The first item of the session was not handed over, and the name is in it."
-    if handed.count(expected[0]) > 1 or len(handed) > len(before) + 1:
+    if given[-1:] != expected[-1:]:
+        return "The last item that the model gets should be the new message."
+    if before and given[0] != expected[0]:
+        return "The model did not get the first item of the session, and the name is in it."
+    if given.count(expected[0]) > 1 or len(given) > len(before) + 1:
         return f"{case}: the first item came twice. Are there turns to leave out at all?"
-    if len(handed) > len(expected):
+    if len(given) > len(expected):
         return f"{case}, and {len(expected)} are enough: the first item, {turns}, the new message."
-    return f"{case}, and it should have been {len(expected)}. Hand over {turns}, each as a whole."
+    return f"{case} instead of {len(expected)}. Send {turns}, each as a whole."
 
 
 ask_at_a_low_price = Exercise(
     title="Ask at a low price",
     task="""
 Write a function `ask_cheaply(agent, session, message)` that runs the agent in the session and
-returns its answer. The model is handed the first item of the session, its latest two turns, each as
-a whole, and the new message: so it knows a name that was said first, and a long conversation costs
-no more than a short one. If the session has two turns or fewer, hand over all of it.
+returns the text of its answer. The model gets the first item of the session, its latest two turns,
+each as a whole, and the new message. So it knows a name that was said first, and a long
+conversation costs no more than a short one. If the session has two turns or fewer, the model gets
+all of it.
 """,
     start="""
 async def ask_cheaply(agent, session, message):
