@@ -1,6 +1,5 @@
 """The exercises: they stand in the notebooks as they are written, and their checks do refuse."""
 
-import asyncio
 import copy
 from pathlib import Path
 from typing import Any
@@ -21,12 +20,6 @@ def _read(path: Path) -> nbformat.NotebookNode:
 
 def _printed(cell: nbformat.NotebookNode) -> str:
     return "".join(output.get("text", "") for output in cell.outputs)
-
-
-def _exercise(missing: Any) -> Any:
-    from exercises import Exercise  # can be found because of the import from refresh_notebooks
-
-    return Exercise("", "", "", "", missing, "", ())
 
 
 def _wrong_answers(name: str, exercise: Any) -> list[nbformat.NotebookNode]:
@@ -94,33 +87,3 @@ def test_a_notebook_and_its_module_must_name_the_same_exercises(mistake: str, me
         cells = [cell for cell in cells if "exercise" not in cell.metadata]
     with pytest.raises(ValueError, match=message):
         with_exercises(cells, exercises)
-
-
-async def test_a_check_takes_plain_and_async_functions(capsys: pytest.CaptureFixture[str]) -> None:
-    async def missing(*answers: Any) -> str:
-        return " ".join([await answer("It") for answer in answers])
-
-    async def good(text: str) -> str:
-        return f"{text} is good."
-
-    await _exercise(missing).check(str.upper, good)
-    assert capsys.readouterr().out == "Not yet. IT It is good.\n"
-
-
-async def test_a_check_tells_what_the_answer_raised(capsys: pytest.CaptureFixture[str]) -> None:
-    async def missing(answer: Any) -> None:
-        await answer({})
-
-    await _exercise(missing).check(lambda item: item["role"])
-    assert capsys.readouterr().out == "Not yet. Your code raised KeyError: 'role'\n"
-
-
-async def test_a_check_gives_up_on_an_answer_that_does_not_end(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def missing(answer: Any) -> None:
-        await answer()
-
-    monkeypatch.setattr("exercises.TIME_LIMIT", 0.5)
-    await _exercise(missing).check(lambda: asyncio.sleep(600))
-    assert capsys.readouterr().out == "Not yet. Your code has not ended after 0.5 seconds.\n"
