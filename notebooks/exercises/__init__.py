@@ -24,6 +24,9 @@ from session_lib import SQLiteSession, describe
 TIME_LIMIT = 20.0
 """Seconds after which a check gives up on the code that it looks at."""
 
+ROOT = Path(__file__).parents[2]
+"""The repository's folder, whose files a notebook finds by it wherever the notebook runs."""
+
 Answer = Callable[..., Awaitable[Any]]
 """A function of the learner's, as a check gets it: to be awaited, even if it is a plain one."""
 
