@@ -10,7 +10,7 @@ from contextlib import closing
 _MAX_ROWS = 100
 """Rows inserted by one statement. SQLite allows several thousand values."""
 
-_HAS_MESSAGES = "SELECT 1 FROM agent_messages WHERE session_id = ? LIMIT 1"
+_HAS_MESSAGES = "SELECT 1 FROM agent_messages WHERE session_id = ? COLLATE BINARY LIMIT 1"
 _LOAD_SESSION = """
     INSERT INTO agent_sessions (session_id, created_at, updated_at) VALUES (?, ?, ?)
     ON CONFLICT (session_id) DO UPDATE
@@ -24,13 +24,14 @@ _SESSIONS = """
         SELECT id, session_id, created_at, json_extract(message_data, '$.role') AS role
         FROM agent_messages
         WHERE CASE WHEN json_valid(message_data) THEN json_type(message_data) = 'object' END
-    ) AS m ON m.session_id = s.session_id
+    ) AS m ON m.session_id = s.session_id COLLATE BINARY
     GROUP BY s.session_id ORDER BY min(m.created_at), min(m.id)
 """
 _OLDER = """
     SELECT session_id FROM (
         SELECT s.session_id, coalesce(max(m.created_at), s.updated_at) AS latest
-        FROM agent_sessions AS s LEFT JOIN agent_messages AS m ON m.session_id = s.session_id
+        FROM agent_sessions AS s
+        LEFT JOIN agent_messages AS m ON m.session_id = s.session_id COLLATE BINARY
         GROUP BY s.session_id
     ) WHERE datetime(latest) < ? ORDER BY datetime(latest), session_id
 """
@@ -88,8 +89,12 @@ def load(rows: list[tuple[str, str, str]], connection: sqlite3.Connection) -> li
 
 def delete(session_id: str, connection: sqlite3.Connection) -> int:
     """Delete a session. Return how many items it had."""
-    items = connection.execute("DELETE FROM agent_messages WHERE session_id = ?", (session_id,))
-    connection.execute("DELETE FROM agent_sessions WHERE session_id = ?", (session_id,))
+    items = connection.execute(
+        "DELETE FROM agent_messages WHERE session_id = ? COLLATE BINARY", (session_id,)
+    )
+    connection.execute(
+        "DELETE FROM agent_sessions WHERE session_id = ? COLLATE BINARY", (session_id,)
+    )
     return items.rowcount
 
 

@@ -138,14 +138,17 @@ class SharedFile:
         if not self._keep_open:
             open_file.keep_open = False
         connections: list[aiosqlite.Connection] = []
+        created = False
         try:
-            prepare(self._path)
+            created = prepare(self._path)
             # Not `asyncio.run`: no event loop may be set in this thread when it calls `stop`.
             with contextlib.closing(asyncio.new_event_loop()) as loop:
                 for queue in self._queues:
                     connections.append(loop.run_until_complete(self._connect(open_file, queue)))
         except Exception as error:
             open_file.stop()
+            if created and not connections and not os.path.getsize(self._path):
+                os.unlink(self._path)  # the name is too long for the files beside it, say
             refuse(self._queues, error)
         open_file.present += len(connections)
         for connection in connections:

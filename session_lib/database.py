@@ -27,15 +27,16 @@ _ADD_MESSAGES = "INSERT INTO agent_messages (session_id, message_data) VALUES "
 # The index says where a session's rows are, the row itself whose it is: in a damaged file they may
 # differ, and nobody is to see another's item. A row of somebody else has no text here.
 _OWN = """
-    SELECT {columns} FROM (SELECT id FROM agent_messages WHERE session_id = ?1 {which}) AS i
+    SELECT {columns} FROM (SELECT id FROM agent_messages WHERE {mine} {which}) AS i
     LEFT JOIN agent_messages AS m ON m.id = i.id ORDER BY i.id {order}
 """
-_TEXT = "CASE m.session_id WHEN ?1 THEN m.message_data END"
-_ALL = _OWN.format(columns=_TEXT, which="", order="")
-_LATEST = _OWN.format(columns=_TEXT, which="ORDER BY id DESC LIMIT ?2", order="")
+_MINE = "session_id = ?1 COLLATE BINARY"  # whoever made the table may have said COLLATE NOCASE
+_TEXT = f"CASE WHEN m.{_MINE} THEN m.message_data END"
+_ALL = _OWN.format(mine=_MINE, columns=_TEXT, which="", order="")
+_LATEST = _OWN.format(mine=_MINE, columns=_TEXT, which="ORDER BY id DESC LIMIT ?2", order="")
 _COLUMNS = f"i.id, CAST(m.created_at AS BLOB), CAST({_TEXT} AS BLOB)"
-_ROWS = _OWN.format(columns=_COLUMNS, which="", order="DESC")
-_NEWEST = _OWN.format(columns=_COLUMNS, which="ORDER BY id DESC LIMIT 1", order="")
+_ROWS = _OWN.format(mine=_MINE, columns=_COLUMNS, which="", order="DESC")
+_NEWEST = _OWN.format(mine=_MINE, columns=_COLUMNS, which="ORDER BY id DESC LIMIT 1", order="")
 
 _databases: "weakref.WeakValueDictionary[str, Database]" = weakref.WeakValueDictionary()
 

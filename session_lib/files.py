@@ -79,18 +79,21 @@ def create_private(path: str) -> None:
         os.close(file)
 
 
-def prepare(path: str) -> None:
+def prepare(path: str) -> bool:
     """Make sure that SQLite can open a file: check what is there, or create it for its owner only.
 
     Args:
         path: The file, absolute, or `MEMORY`.
+
+    Returns:
+        Whether the file was created.
 
     Raises:
         OSError: It is not a regular file, or is not readable and writable, or cannot be created.
         sqlite3.DatabaseError: It is too short to be a database.
     """
     if path == MEMORY:
-        return
+        return False
     if os.path.isdir(path):
         raise IsADirectoryError(errno.EISDIR, "this is a folder; name a file in it", path)
     if os.path.exists(path) and not os.path.isfile(path):
@@ -98,12 +101,15 @@ def prepare(path: str) -> None:
     try:
         create_private(path)
     except FileExistsError:
+        os.stat(path)  # raises if it is a link that leads to itself
         if not os.access(path, os.R_OK | os.W_OK):
             reason = "no permission to read and write this file"
             raise PermissionError(errno.EACCES, reason, path) from None
         if 0 < os.path.getsize(path) < _MIN_PAGE:
             # SQLite takes some of these for the start of a database, and overwrites them.
             raise sqlite3.DatabaseError("file is not a database") from None
+        return False
+    return True
 
 
 class Watch:

@@ -1,7 +1,7 @@
 """A conversation that is kept: `SQLiteSession`, a drop-in for the OpenAI Agents SDK's class.
 
 A session is a list of items in a SQLite database. Before each run the `Runner` reads the list and
-hands it to the model; afterwards it appends what is new. That is all of an agent's memory.
+gives it to the model; afterwards it appends what is new. That is all of an agent's memory.
 """
 
 import operator
@@ -27,15 +27,15 @@ class SQLiteSession:
     need not be closed.
 
     Args:
-        session_id: Names the conversation: ``"user_123"``. The same id in the same file is the
-            same conversation, in this program and in the next.
-        db_path: The file to keep it in, made by the first operation if it is not there. Without
-            one, the conversation is kept in memory and is gone with this object.
+        session_id: The name of the conversation: ``"user_123"``. The same id in the same file is
+            the same conversation, in this program and in the next.
+        db_path: The file to keep it in, created by the first operation if it does not exist.
+            Without one, the conversation is kept in memory, and is gone with this object.
         session_settings: The SDK's `SessionSettings`, or a dict for one, such as
-            ``{"limit": 20}``: how many items `get_items` returns when it is not told.
+            ``{"limit": 20}``: how many items `get_items` returns unless told otherwise.
 
     Raises:
-        TypeError: `session_id` is no string, `db_path` no path, or a setting is unknown.
+        TypeError: `session_id` is not a str, `db_path` not a path, or a setting is unknown.
         ValueError: `session_id` or `db_path` is empty, or holds what no database can store.
     """
 
@@ -56,7 +56,7 @@ class SQLiteSession:
 
     @property
     def database(self) -> Database:
-        """The database that the conversation is in, as long as the session is not closed."""
+        """The database that holds the conversation. Raises RuntimeError once it is closed."""
         if self._closed:
             raise RuntimeError(f"SQLiteSession is closed: {self.session_id!r}; make a new one")
         return self._database
@@ -64,7 +64,7 @@ class SQLiteSession:
     @property
     def session_settings(self) -> Any:
         """The SDK's `SessionSettings`, empty unless given. A dict that is assigned becomes one."""
-        if self._settings is _NOT_GIVEN:  # made only now, for it takes importing the SDK
+        if self._settings is _NOT_GIVEN:  # made only now, because it takes importing the SDK
             self._settings = _checked_settings({})
         return self._settings
 
@@ -77,26 +77,26 @@ class SQLiteSession:
 
         Args:
             limit: How many of the latest items to return. ``None`` means the limit of
-                `session_settings` if there is one, and all items otherwise.
+                `session_settings` if it has one, and all items otherwise.
 
         Returns:
-            The items, a dict each, equal to what was added.
+            The items, as dicts, equal to what was added.
 
         Raises:
-            TypeError: `limit` is no whole number.
+            TypeError: `limit` is not a whole number.
             ValueError: `limit` is negative.
             RuntimeError: The session is closed.
             OSError, sqlite3.Error: The file cannot be read. The message names it.
 
         Warns:
-            RuntimeWarning: A stored row is no item: somebody edited the file. It is skipped.
+            RuntimeWarning: A stored row is not an item: somebody edited the file. It is skipped.
         """
         if limit is None:
             limit = getattr(self._settings, "limit", None)
         return await self.database.get(self.session_id, _checked_limit(limit))
 
     async def add_items(self, items: list[Any]) -> None:
-        """Append items to the conversation: all of them, or in case of an error none.
+        """Append items to the conversation: all of them or, on an error, none.
 
         Args:
             items: Dicts of any shape that JSON can hold, or Pydantic models.
@@ -122,7 +122,7 @@ class SQLiteSession:
             OSError, sqlite3.Error: The file cannot be written. The message names it.
 
         Warns:
-            RuntimeWarning: A stored row is no item: somebody edited the file. It stays there.
+            RuntimeWarning: A stored row is not an item: somebody edited the file. It stays there.
         """
         return await self.database.pop(self.session_id)
 
@@ -136,14 +136,14 @@ class SQLiteSession:
         await self.database.clear(self.session_id)
 
     def close(self) -> Closing:
-        """Let go of the file. What is stored stays, except in memory.
+        """Close the file, unless other sessions use it. What is stored stays, except in memory.
 
-        Nothing needs this: a program may end without it. It is for who wants to move or delete
-        the file now. A second call does nothing.
+        Nothing requires this: a program may end without it. Use it to move or delete the file
+        afterwards. A second call does nothing.
 
         Returns:
-            Something to ``await`` if you want to go on only when the file is closed. The SDK's
-            sessions have both kinds of `close`, with ``await`` and without; here both work.
+            Something to ``await`` if you want to continue only when the file is closed. Of the
+            SDK's sessions, some need ``await`` here and some refuse it; this one takes both.
         """
         self._closed = True
         return self._database.release(self)
@@ -168,7 +168,7 @@ def checked_id(session_id: str) -> str:
     try:
         session_id.encode()
     except UnicodeEncodeError as error:
-        raise ValueError(f"session_id is no valid Unicode: {error}") from None
+        raise ValueError(f"session_id is not valid Unicode: {error}") from None
     return session_id
 
 
@@ -183,9 +183,8 @@ def _checked_limit(limit: Any) -> int | None:
         reason = "it must be a whole number, or None for all items"
         raise TypeError(f"limit is {short_repr(limit)}; {reason}") from None
     if number < 0:
-        raise ValueError(
-            f"limit is {short_repr(number)}; it must be 0 or more, or None for all items"
-        )
+        reason = "it must be 0 or more, or None for all items"
+        raise ValueError(f"limit is {short_repr(number)}; {reason}")
     return number
 
 
@@ -193,9 +192,8 @@ def _checked_settings(settings: Any) -> Any:
     if hasattr(settings, "limit"):
         return settings
     if not isinstance(settings, Mapping):
-        raise TypeError(
-            f"session_settings is {short_repr(settings)}; it must be SessionSettings or a dict"
-        )
+        reason = "it must be SessionSettings or a dict"
+        raise TypeError(f"session_settings is {short_repr(settings)}; {reason}")
     unknown = sorted(str(key) for key in settings if key != "limit")
     if unknown:
         raise TypeError(f"Unknown session settings: {', '.join(unknown)}")  # the SDK's words

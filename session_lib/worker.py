@@ -267,6 +267,8 @@ def with_path(error: sqlite3.Error | UnicodeDecodeError, path: str) -> sqlite3.E
     message = f"{error}: {path}"
     if _is_locked(error):
         message += f" (another connection has held the lock for {LOCK_TIMEOUT:g} seconds)"
+    elif getattr(error, "sqlite_errorcode", 0) > 0xFF:  # which says more than its message
+        message += f" ({error.sqlite_errorname})"
     error = copy.copy(error)
     error.args = (message,)
     return error
