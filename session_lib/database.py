@@ -3,6 +3,7 @@
 Only this module and `bulk` write SQL for messages: here for one session, there for many at once.
 """
 
+import errno
 import os
 import sqlite3
 import sys
@@ -15,7 +16,7 @@ from itertools import islice
 
 from session_lib.bulk import copy, delete, delete_older, insert_rows, list_sessions, load
 from session_lib.connection import LOCK, Closing, SharedFile
-from session_lib.files import MEMORY, check_exists, create_private, resolve
+from session_lib.files import MEMORY, create_private, resolve
 from session_lib.items import Item, decode_item, decode_items
 from session_lib.schema import create_tables
 
@@ -220,10 +221,15 @@ async def open_database(
     database = Database.at(path, user)
     try:
         if not create:
-            check_exists(database.path)
+            _check_exists(database.path)
         yield database
     finally:
         await database.release(user)
+
+
+def _check_exists(path: str) -> None:
+    if not os.path.exists(path):
+        raise FileNotFoundError(errno.ENOENT, "there is no such file", path)
 
 
 def _insert(session_id: str, texts: list[str], connection: sqlite3.Connection) -> None:

@@ -40,19 +40,6 @@ def resolve(path: str | os.PathLike[str] | None) -> str:
     return name if name == MEMORY else os.path.realpath(os.path.expanduser(name))
 
 
-def check_exists(path: str) -> None:
-    """Refuse a file that is not there.
-
-    Args:
-        path: The file, absolute.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-    """
-    if not os.path.exists(path):
-        raise FileNotFoundError(errno.ENOENT, "there is no such file", path)
-
-
 def create_private(path: str) -> None:
     """Create an empty file that only its owner may read and write, from its first moment.
 
@@ -155,20 +142,17 @@ class Watch:
 
 def _identity(path: str) -> tuple[int, int] | None:
     """Return what tells the file at `path` from any other file that may take its place."""
+    state = _state(path)
+    return state and state[1:]
+
+
+def _state(path: str) -> tuple[int, int, int] | None:
+    """Return which file or folder this is, and when it changed: a folder, when a file in it did."""
     try:
         status = os.stat(path)
     except OSError:
         return None
-    return (status.st_dev, status.st_ino)
-
-
-def _state(folder: str) -> tuple[int, int, int] | None:
-    """Return which folder this is, and when a file in it was last made, deleted or replaced."""
-    try:
-        status = os.stat(folder)
-    except OSError:
-        return None
-    return (status.st_ctime_ns, status.st_ino, status.st_dev)
+    return (status.st_ctime_ns, status.st_dev, status.st_ino)
 
 
 def _is_settled(state: tuple[int, int, int] | None) -> bool:

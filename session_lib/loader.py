@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from session_lib.arguments import checked_id
 from session_lib.database import open_database
 from session_lib.items import encode_items
 from session_lib.reports import counted, progress_bar, short_repr
-from session_lib.session import checked_id
 
 _PROGRESS_FROM = 5_000
 """Lines that are read before there is a progress bar. They take less than a second."""

@@ -4,17 +4,14 @@ A session is a list of items in a SQLite database. Before each run the `Runner` 
 gives it to the model; afterwards it appends what is new. That is all of an agent's memory.
 """
 
-import operator
 import os
-from collections.abc import Mapping
-from types import SimpleNamespace
 from typing import Any
 
+from session_lib.arguments import checked_id, checked_limit, checked_settings
 from session_lib.connection import Closing
 from session_lib.database import Database
 from session_lib.files import MEMORY
 from session_lib.items import encode_items
-from session_lib.reports import short_repr
 
 _NOT_GIVEN = object()
 
@@ -65,12 +62,12 @@ class SQLiteSession:
     def session_settings(self) -> Any:
         """The SDK's `SessionSettings`, empty unless given. A dict that is assigned becomes one."""
         if self._settings is _NOT_GIVEN:  # made only now, because it takes importing the SDK
-            self._settings = _checked_settings({})
+            self._settings = checked_settings({})
         return self._settings
 
     @session_settings.setter
     def session_settings(self, settings: Any) -> None:
-        self._settings = None if settings is None else _checked_settings(settings)
+        self._settings = None if settings is None else checked_settings(settings)
 
     async def get_items(self, limit: int | None = None) -> list[Any]:
         """Return the conversation, oldest item first.
@@ -93,7 +90,7 @@ class SQLiteSession:
         """
         if limit is None:
             limit = getattr(self._settings, "limit", None)
-        return await self.database.get(self.session_id, _checked_limit(limit))
+        return await self.database.get(self.session_id, checked_limit(limit))
 
     async def add_items(self, items: list[Any]) -> None:
         """Append items to the conversation: all of them or, on an error, none.
@@ -157,48 +154,3 @@ class SQLiteSession:
 
     def __repr__(self) -> str:
         return f"SQLiteSession({self.session_id!r}, {self._database.path!r})"
-
-
-def checked_id(session_id: str) -> str:
-    """Return `session_id` if it can name a session, and raise as `SQLiteSession` does if not."""
-    if not isinstance(session_id, str):
-        raise TypeError(f"session_id is {short_repr(session_id)}; it must be a str")
-    if not session_id:
-        raise ValueError("session_id is empty; name the conversation, as in 'user_123'")
-    try:
-        session_id.encode()
-    except UnicodeEncodeError as error:
-        raise ValueError(f"session_id is not valid Unicode: {error}") from None
-    return session_id
-
-
-def _checked_limit(limit: Any) -> int | None:
-    if limit is None:
-        return None
-    try:
-        if isinstance(limit, bool):
-            raise TypeError
-        number = operator.index(limit)
-    except TypeError:
-        reason = "it must be a whole number, or None for all items"
-        raise TypeError(f"limit is {short_repr(limit)}; {reason}") from None
-    if number < 0:
-        reason = "it must be 0 or more, or None for all items"
-        raise ValueError(f"limit is {short_repr(number)}; {reason}")
-    return number
-
-
-def _checked_settings(settings: Any) -> Any:
-    if hasattr(settings, "limit"):
-        return settings
-    if not isinstance(settings, Mapping):
-        reason = "it must be SessionSettings or a dict"
-        raise TypeError(f"session_settings is {short_repr(settings)}; {reason}")
-    unknown = sorted(str(key) for key in settings if key != "limit")
-    if unknown:
-        raise TypeError(f"Unknown session settings: {', '.join(unknown)}")  # the SDK's words
-    try:
-        from agents.memory import SessionSettings
-    except ModuleNotFoundError:
-        return SimpleNamespace(**{"limit": None, **settings})
-    return SessionSettings(**settings)
