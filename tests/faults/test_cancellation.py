@@ -16,7 +16,7 @@ from collections import Counter
 import pytest
 
 from session_lib import SQLiteSession
-from tests.helpers.cancelling import SOON, TIMED, WAYS, User, at_a_suspension, meet, turn
+from tests.helpers.cancelling import SOON, TIMED, WAYS, Hits, User, at_a_suspension, meet, turn
 from tests.helpers.operations import BATCH, BEFORE, OPERATIONS, WRITES
 from tests.helpers.processes import eventually, threads_since
 from tests.helpers.sqlite_files import locked, locked_for
@@ -84,14 +84,14 @@ async def test_cancelled_after_any_turn(name, first, path):
 async def test_cancelled_at_each_await(name, first, again, path):
     begin, full, empty = OPERATIONS[name]
     before, after = ([], empty) if first else (BEFORE, full)
-    hits = Counter()
+    hits: Hits = Counter()
     for number in itertools.count(1):
         seen = hits.total()
         async with SQLiteSession("user_1", path and path.with_stem(str(number))) as session:
             if not first:
                 await session.add_items(BEFORE)
             step = at_a_suspension(begin(session), number, hits, again=again)
-            (result,) = await asyncio.gather(step, return_exceptions=True)
+            result = (await asyncio.gather(step, return_exceptions=True))[0]
             assert asyncio.all_tasks() == {asyncio.current_task()}
             cancelled = isinstance(result, asyncio.CancelledError)
             assert await items_behind(session) in ([before, after] if cancelled else [after])
@@ -104,7 +104,8 @@ async def test_cancelled_at_each_await(name, first, again, path):
 @ways
 async def test_cancelled_in_a_shared_commit(way, tmp_path, seed, soak):
     enough = 5_000 if soak else 500
-    draw, hits, path = random.Random(seed), Counter(), tmp_path / "x.db"
+    draw, path = random.Random(seed), tmp_path / "x.db"
+    hits: Hits = Counter()
     hits_wanted = 0 if way in TIMED else enough // 20
     sessions = [SQLiteSession(f"user_{number}", path) for number in range(12)]
     await sessions[0].clear_session()  # makes the file
@@ -126,7 +127,8 @@ async def test_cancelled_in_a_shared_commit(way, tmp_path, seed, soak):
 @ways
 async def test_cancelled_while_the_file_is_made(way, tmp_path, seed, soak):
     enough = 500 if soak else 50
-    draw, hits, cancelled = random.Random(seed), Counter(), 0
+    draw, cancelled = random.Random(seed), 0
+    hits: Hits = Counter()
     for number in range(enough):
         if cancelled >= enough:
             break
@@ -150,7 +152,8 @@ async def test_cancelled_while_the_file_is_made(way, tmp_path, seed, soak):
 )
 async def test_cancelled_in_memory(way, seed, soak):
     enough = 2_000 if soak else 200
-    draw, hits, cancelled = random.Random(seed), Counter(), 0
+    draw, cancelled = random.Random(seed), 0
+    hits: Hits = Counter()
     async with SQLiteSession("user_1") as session:
         user = User(session)
         for _ in range(enough * 20):
@@ -224,7 +227,7 @@ async def test_who_stays_is_served(leaving, tmp_path):
 @pytest.mark.parametrize("last", [True, False], ids=["last of its file", "others go on"])
 @pytest.mark.parametrize("begun", [False, True], ids=["at rest", "with work begun"])
 async def test_closing_cancelled_at_each_await(begun, last, again, tmp_path):
-    hits = Counter()
+    hits: Hits = Counter()
     expected = BEFORE + (BATCH if begun else [])
     for number in itertools.count(1):
         seen, path = hits.total(), tmp_path / f"{number}.db"
@@ -261,7 +264,7 @@ def test_cancelled_by_the_end_of_asyncio_run(held, path, seed):
     threads = set(threading.enumerate())
     items = BEFORE
     # When to cancel the task, and when to end the loop, which cancels it again; or only that.
-    moments = [(number % 12, number // 12) for number in range(48)]
+    moments: list[tuple[int | None, int]] = [(number % 12, number // 12) for number in range(48)]
     moments += [(None, turns) for turns in (*range(12), *range(12, 0 if held else 1000, 25))]
 
     async def main(number, cancelling, ending):

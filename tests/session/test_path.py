@@ -4,7 +4,6 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,69 +13,83 @@ from session_lib import SQLiteSession
 class PathLike:
     """A path of somebody else's making."""
 
-    def __init__(self, path: str | bytes) -> None:
+    def __init__(self, path):
         self.path = path
 
-    def __fspath__(self) -> Any:
+    def __fspath__(self):
         return self.path
 
+    def __repr__(self):
+        return f"PathLike({self.path!r})"
 
-async def use(session: SQLiteSession) -> None:
+
+async def use(session):
     async with session:
         await session.add_items([{"n": 1}])
         assert await session.get_items() == [{"n": 1}]
 
 
-async def test_a_relative_path_is_resolved_when_the_session_is_made(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for folder in ("here", "there"):
-        (tmp_path / folder).mkdir()
-    monkeypatch.chdir(tmp_path / "here")
-    session = SQLiteSession("user_1", "x.db")
-    monkeypatch.chdir(tmp_path / "there")
-    await use(session)
-    assert os.listdir(tmp_path / "here") == ["x.db"]
-    assert os.listdir(tmp_path / "there") == []
+@pytest.fixture
+def folders(tmp_path):
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+    return tmp_path / "here", tmp_path / "there"
 
 
-async def test_the_home_folder_is_resolved_when_the_session_is_made(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for folder in ("here", "there"):
-        (tmp_path / folder).mkdir()
-
-    def move_home(folder: str) -> None:
-        monkeypatch.setenv("HOME", str(tmp_path / folder))
-        monkeypatch.setenv("USERPROFILE", str(tmp_path / folder))
-
-    move_home("here")
-    session = SQLiteSession("user_1", Path("~") / "x.db")
-    move_home("there")
-    await use(session)
-    assert os.listdir(tmp_path / "here") == ["x.db"]
-    assert os.listdir(tmp_path / "there") == []
-
-
-async def test_a_link_that_is_turned_elsewhere_does_not_take_the_session_along(
-    tmp_path: Path,
-) -> None:
-    for folder in ("here", "there"):
-        (tmp_path / folder).mkdir()
+def link(target, name):
     try:
-        os.symlink(tmp_path / "here", tmp_path / "link", target_is_directory=True)
+        os.symlink(target, name, target_is_directory=target.is_dir())
     except OSError as error:
         pytest.skip(f"needs symbolic links, which this user may not make: {error}")
-    session = SQLiteSession("user_1", tmp_path / "link" / "x.db")
-    os.unlink(tmp_path / "link")
-    os.symlink(tmp_path / "there", tmp_path / "link", target_is_directory=True)
+
+
+def move_home(folder, monkeypatch):
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("USERPROFILE", str(folder))
+
+
+@pytest.mark.parametrize("name", ["x.db", "~/x.db", "link/x.db"])
+async def test_a_path_is_resolved_only_once(name, folders, tmp_path, monkeypatch):
+    here, there = folders
+
+    def point_to(folder):
+        monkeypatch.chdir(folder)
+        move_home(folder, monkeypatch)
+        if name == "link/x.db":
+            monkeypatch.chdir(tmp_path)
+            (tmp_path / "link").unlink(missing_ok=True)
+            link(folder, tmp_path / "link")
+
+    point_to(here)
+    session = SQLiteSession("user_1", Path(name))
+    point_to(there)
     await use(session)
-    assert os.listdir(tmp_path / "here") == ["x.db"]
-    assert os.listdir(tmp_path / "there") == []
+    assert os.listdir(here) == ["x.db"]
+    assert os.listdir(there) == []
+
+
+@pytest.mark.parametrize("spelling", ["relative", "dots", "home", "link", "linked folder", "Path"])
+def test_every_spelling_is_the_same_database(spelling, folders, tmp_path, monkeypatch):
+    path = folders[0] / "x.db"
+    monkeypatch.chdir(tmp_path)
+    move_home(tmp_path, monkeypatch)
+    if "link" in spelling:
+        link(path, tmp_path / "link.db")
+        link(folders[0], tmp_path / "link")
+    spelled = {
+        "relative": os.path.join("here", "x.db"),
+        "dots": os.path.join(tmp_path, "here", "..", ".", "here", "x.db"),
+        "home": os.path.join("~", "here", "x.db"),
+        "link": "link.db",
+        "linked folder": os.path.join("link", "x.db"),
+        "Path": path,
+    }[spelling]
+    session, other = SQLiteSession("user_1", str(path)), SQLiteSession("user_2", spelled)
+    assert session.database is other.database
 
 
 @pytest.mark.parametrize("kind", [str, Path, PathLike])
-async def test_a_path_may_be_text_or_any_path_object(kind: Any, tmp_path: Path) -> None:
+async def test_a_path_is_text_or_a_path_object(kind, tmp_path):
     await use(SQLiteSession("user_1", kind(str(tmp_path / "x.db"))))
     assert os.listdir(tmp_path) == ["x.db"]
 
@@ -93,29 +106,14 @@ async def test_a_path_may_be_text_or_any_path_object(kind: Any, tmp_path: Path) 
         ".hidden",
         "-dash.db",
         "$HOME.db",
-        pytest.param(
-            "what?mode=memory",
-            marks=pytest.mark.skipif(
-                os.name == "nt", reason="needs '?' in names, which this system does not allow"
-            ),
-        ),
-        pytest.param(
-            "file:x?mode=memory",
-            marks=pytest.mark.skipif(
-                os.name == "nt", reason="needs ':' and '?' in names, which this system disallows"
-            ),
-        ),
-        pytest.param(
-            "file:x.db",
-            marks=pytest.mark.skipif(
-                os.name == "nt", reason="needs ':' in names, which this system does not allow"
-            ),
-        ),
+        "what?mode=memory",
+        "file:x?mode=memory",
+        "file:x.db",
     ],
 )
-async def test_a_name_means_nothing_but_itself(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_name_means_nothing_but_itself(name, tmp_path, monkeypatch):
+    if os.name == "nt" and not {":", "?"}.isdisjoint(name):
+        pytest.skip("needs ':' and '?' in names, which this system does not allow")
     monkeypatch.chdir(tmp_path)
     await use(SQLiteSession("user_1", name))
     assert os.listdir(tmp_path) == [name]
@@ -123,53 +121,33 @@ async def test_a_name_means_nothing_but_itself(
         assert connection.execute("SELECT count(*) FROM agent_messages").fetchone() == (1,)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [None, ":memory:", PathLike(":memory:")],
-    ids=["None", "str", "path-like"],
-)
-async def test_no_path_and_memory_leave_no_file(
-    path: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("path", [None, ":memory:", PathLike(":memory:")], ids=repr)
+async def test_no_path_and_memory_leave_no_file(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    await use(SQLiteSession("user_1", path))
+    async with SQLiteSession("user_1", path) as session, SQLiteSession("user_1", path) as other:
+        assert session.database is not other.database
+        await use(session)
+        assert await other.get_items() == []
     assert os.listdir(tmp_path) == []
 
 
-async def test_sessions_in_memory_share_nothing() -> None:
-    async with SQLiteSession("user_1", ":memory:") as one, SQLiteSession("user_1") as other:
-        await one.add_items([{"n": 1}])
-        assert await other.get_items() == []
-
-
-@pytest.mark.parametrize("path", ["", PathLike("")], ids=["str", "path-like"])
-def test_an_empty_path_is_an_error(path: Any) -> None:
-    with pytest.raises(ValueError, match="db_path"):
-        SQLiteSession("user_1", path)
-
-
-@pytest.mark.parametrize("path", ["a\0b.db", "\0", Path("a\0b.db")], ids=repr)
-def test_a_path_with_a_nul_character_is_an_error(path: Any) -> None:
-    with pytest.raises(ValueError, match="db_path"):
-        SQLiteSession("user_1", path)
-
-
 @pytest.mark.parametrize(
-    "path",
-    [b"x.db", PathLike(b"x.db"), 7, 1.5, True, ["x.db"]],
-    ids=["bytes", "path-like", "int", "float", "bool", "list"],
+    "path", ["", PathLike(""), "a\0b.db", "\0", Path("a\0b.db"), PathLike("\0")], ids=repr
 )
-def test_a_path_that_is_no_text_is_an_error(path: Any) -> None:
+def test_what_cannot_be_a_name(path):
+    with pytest.raises(ValueError, match="db_path"):
+        SQLiteSession("user_1", path)
+
+
+@pytest.mark.parametrize("path", [b"x.db", PathLike(b"x.db"), 7, 1.5, True, ["x.db"]], ids=repr)
+def test_what_is_not_text(path):
     with pytest.raises(TypeError):
         SQLiteSession("user_1", path)
 
 
-def test_making_a_session_makes_no_file(tmp_path: Path) -> None:
-    sessions = [
-        SQLiteSession("user_1", tmp_path / "x.db"),
-        SQLiteSession("user_1", tmp_path / "no such folder" / "x.db"),
-    ]
-    for session in sessions:
+def test_making_a_session_makes_no_file(tmp_path):
+    for path in (tmp_path / "x.db", tmp_path / "no such folder" / "x.db"):
+        session = SQLiteSession("user_1", path)
         repr(session)
         session.close()
     assert os.listdir(tmp_path) == []
