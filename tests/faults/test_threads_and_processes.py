@@ -1,31 +1,20 @@
-"""Threads and processes, however they came to be, use one file at once: nothing lost, all in order.
-
-The programs that fork run by themselves: they end by an alarm if they hang.
-"""
+"""Threads and processes, however started, use one file at once: nothing lost, all in order."""
 
 import asyncio
 import json
 import multiprocessing
-import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from session_lib import SQLiteSession
-from session_lib.connection import _open_files
-from tests.helpers.processes import eventually, needs_fork, run, threads_since
-
-Item = dict[str, Any]
+from tests.helpers.forking import FLAGS
+from tests.helpers.processes import eventually, finish, hear, run, start, tell, threads_since
+from tests.helpers.sqlite_files import conversations
 
 SLOW = 120
 """Seconds in which each program ends, also on a busy machine. A few are usual."""
-
-# From Python 3.12 on, a fork in a process with threads is warned of.
-FLAGS = ("-W", "error", "-W", "ignore:This process:DeprecationWarning")
 
 WRITING = '''
 import asyncio, multiprocessing, os, signal, sys, threading, traceback
@@ -93,27 +82,14 @@ if __name__ == "__main__":
 '''
 
 
-def conversations(path: Path) -> dict[str, list[Item]]:
-    """All that is in a database, as anybody else finds it, in its order."""
-    found: dict[str, list[Item]] = {}
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        query = "SELECT session_id, message_data FROM agent_messages ORDER BY id"
-        for session_id, text in connection.execute(query):
-            found.setdefault(session_id, []).append(json.loads(text))
-    return found
-
-
 @pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
-def test_eight_threads_and_four_processes_lose_nothing_and_keep_their_order(
-    method: str, tmp_path: Path, soak: bool
-) -> None:
+def test_eight_threads_and_four_processes(method, tmp_path, soak):
     if method not in multiprocessing.get_all_start_methods():
         pytest.skip(f"needs multiprocessing's {method}, which this system does not have")
     batches = 400 if soak else 40
     path = tmp_path / "x.db"
-    code, out, err = run(tmp_path, WRITING, method, path, batches, flags=FLAGS, timeout=SLOW)
-    assert (code, out, err) == (0, "", "")
+    ended = run(tmp_path, WRITING, method, path, batches, flags=FLAGS, timeout=SLOW)
+    assert ended == (0, "", "")
     found = conversations(path)
     writers = [f"thread {n}" for n in range(8)]
     writers += [f"process {n} {m}" for n in range(4) for m in range(2)]
@@ -121,7 +97,7 @@ def test_eight_threads_and_four_processes_lose_nothing_and_keep_their_order(
     shared, shared_too, alone = ([n for four in fours[k::3] for n in four] for k in range(3))
     for name, expected in (("shared", shared), ("shared too", shared_too)):
         items = found.pop(name)
-        # Of a batch, the second half stands right behind the first.
+        # Of a batch, the second half comes right behind the first.
         assert [{**item, "half": 2} for item in items[::2]] == items[1::2]
         for writer in writers:
             numbers = [item["n"] for item in items[::2] if item["writer"] == writer]
@@ -134,79 +110,17 @@ def test_eight_threads_and_four_processes_lose_nothing_and_keep_their_order(
     assert found == {}
 
 
-FORKING = """
-import asyncio, os, signal, sys, threading
-from session_lib import SQLiteSession
-
-what, path, forks = sys.argv[1], sys.argv[2], int(sys.argv[3])
-signal.alarm(100)
-go_on = True
-
-async def use(name):
-    while go_on:
-        session = SQLiteSession("user_1", path + name)
-        if what == "opening":  # let go while the file is being opened
-            begun = asyncio.create_task(session.add_items([{"n": 1}]))
-            await asyncio.sleep(0)
-            closing = session.close()
-            await begun
-            await closing
-        elif what == "in use":
-            await session.add_items([{"n": 1}])
-            await session.close()
-        else:
-            await session.add_items([{"n": 1}])
-            del session
-
-threads = [threading.Thread(target=lambda name: asyncio.run(use(name)), args=[name])
-           for name in ("a", "b", "c")]
-for thread in threads: thread.start()
-session = SQLiteSession("user_1", path)
-asyncio.run(session.add_items([{"n": 0}]))
-try:
-    for number in range(1, forks + 1):
-        child = os.fork()
-        if child == 0:
-            signal.alarm(30)
-            try:
-                if number % 10 == 0:
-                    asyncio.run(session.add_items([{"n": number}]))
-            except BaseException as error:
-                os.write(2, repr(error).encode())
-                os._exit(1)
-            os._exit(0)
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        assert code == 0, f"child {number} ended with {code}"
-finally:
-    go_on = False
-    for thread in threads: thread.join()
-assert asyncio.run(session.get_items()) == [{"n": n} for n in range(0, forks + 1, 10)]
-"""
-
-
-@needs_fork
-@pytest.mark.parametrize("what", ["in use", "opening", "forgotten"])
-def test_forks_while_threads_let_go_of_their_files(what: str, tmp_path: Path, soak: bool) -> None:
-    # Letting go goes on in the background, which a fork has to wait for and must not wait for.
-    forks = 1_000 if soak else 100
-    path = tmp_path / "x.db"
-    code, out, err = run(tmp_path, FORKING, what, path, forks, flags=FLAGS, timeout=SLOW)
-    assert (code, out, err) == (0, "", "")
-    for name in ("a", "b", "c"):
-        items = conversations(tmp_path / f"x.db{name}")["user_1"]
-        assert items == [{"n": 1}] * len(items)
-
-
-def test_eight_threads_write_read_pop_and_clear_at_once(tmp_path: Path, soak: bool) -> None:
+def test_eight_threads_do_everything_at_once(tmp_path, soak):
     # Each in a session of its own, half of them through one object each and half with a new one
     # for each turn, so that the file closes and opens in between.
     rounds = 400 if soak else 40
     before = set(threading.enumerate())
     start = threading.Barrier(8)
 
-    async def talk(name: str, expected: list[Item], number: int, session: SQLiteSession) -> None:
-        await session.add_items([{name: number}, {name: -number}])
-        expected += [{name: number}, {name: -number}]
+    async def talk(expected, number, session):
+        new = [{session.session_id: number}, {session.session_id: -number}]
+        await session.add_items(new)
+        expected += new
         assert await session.get_items() == expected
         if number % 3 == 0:
             assert await session.pop_item() == expected.pop()
@@ -215,21 +129,21 @@ def test_eight_threads_write_read_pop_and_clear_at_once(tmp_path: Path, soak: bo
             expected.clear()
         assert await session.get_items(3) == expected[-3:]
 
-    def work(number: int) -> list[Item]:
-        name, expected = f"user_{number}", list[Item]()
-        kept = SQLiteSession(name, tmp_path / "x.db")
+    def work(number):
+        expected = list[dict[str, int]]()
+        kept = SQLiteSession(f"user_{number}", tmp_path / "x.db")
 
-        async def all_rounds() -> None:
+        async def all_rounds():
             for turn in range(rounds):
-                await talk(name, expected, turn, kept)
+                await talk(expected, turn, kept)
 
         start.wait()
         if number % 2:
             asyncio.run(all_rounds())
         else:
             for turn in range(rounds):
-                session = SQLiteSession(name, tmp_path / "x.db")
-                asyncio.run(talk(name, expected, turn, session))
+                session = SQLiteSession(f"user_{number}", tmp_path / "x.db")
+                asyncio.run(talk(expected, turn, session))
                 session.close()
         kept.close()
         return expected
@@ -242,29 +156,19 @@ def test_eight_threads_write_read_pop_and_clear_at_once(tmp_path: Path, soak: bo
         assert found.get(f"user_{number}", []) == expected
 
 
-async def test_what_is_added_at_once_while_the_file_opens_keeps_its_order(tmp_path: Path) -> None:
-    async with SQLiteSession("user_1", tmp_path / "x.db") as session:
-        tasks = [asyncio.create_task(session.add_items([{"n": n}])) for n in range(3)]
-        for _ in range(5):
-            await asyncio.sleep(0)
-        # This loop stands still, and so those who wait for the file do not know yet that it opened.
-        assert eventually(lambda: _open_files[session._database._file].present == 2)
-        tasks += [asyncio.create_task(session.add_items([{"n": n}])) for n in range(3, 6)]
-        await asyncio.gather(*tasks)
-        assert await session.get_items() == [{"n": n} for n in range(6)]
-
-
-def test_threads_that_pop_and_add_in_one_session_pass_each_item_on_once(
-    tmp_path: Path, soak: bool
-) -> None:
-    # Items are taken from one session and given to another, by who pops: none twice, none lost.
+@pytest.mark.parametrize("name", ["x.db", None], ids=["file", "memory"])
+def test_threads_pass_each_item_on_once(name, tmp_path, soak):
+    # Items are taken from one session and given to another: none twice, none lost.
     count = 2_000 if soak else 200
-    source, target = (SQLiteSession(name, tmp_path / "x.db") for name in ("source", "target"))
+
+    def open_both():
+        return [SQLiteSession(id, tmp_path / name if name else None) for id in ("from", "to")]
+
+    both = source, target = open_both()
     asyncio.run(source.add_items([{"n": number} for number in range(count)]))
 
-    async def carry(number: int) -> None:
-        own = [SQLiteSession(name, tmp_path / "x.db") for name in ("source", "target")]
-        taken, given = own if number % 2 else (source, target)
+    async def carry(number):
+        taken, given = open_both() if name and number % 2 else both
         while (item := await taken.pop_item()) is not None:
             await given.add_items([item])
 
@@ -275,3 +179,79 @@ def test_threads_that_pop_and_add_in_one_session_pass_each_item_on_once(
     assert sorted(numbers) == list(range(count))
     source.close()
     target.close()
+
+
+FIRST = """
+import asyncio, sys
+from session_lib import SQLiteSession
+print("ready", flush=True)
+for line in sys.stdin:
+    session = SQLiteSession("user_1", line.rstrip("\\n"))
+    asyncio.run(session.add_items([{"process": sys.argv[1]}]))
+    asyncio.run(session.get_items())
+    print("done", flush=True)
+"""
+
+
+def all_say(programs, line):
+    assert [hear(program) for program in programs] == [line] * len(programs)
+
+
+def test_six_processes_create_one_file_at_once(tmp_path):
+    programs = [start(tmp_path, FIRST, number) for number in range(6)]
+    all_say(programs, "ready")
+    for number in range(5):
+        path = tmp_path / f"{number}.db"
+        for program in programs:
+            tell(program, str(path))
+        all_say(programs, "done")
+        session = SQLiteSession("user_1", path)
+        items = asyncio.run(session.get_items())
+        session.close()
+        assert sorted(item["process"] for item in items) == list("012345")
+    assert [finish(program) for program in programs] == [(0, "", "")] * 6
+
+
+def test_what_another_process_adds_is_seen_at_once(tmp_path):
+    session = SQLiteSession("user_1", tmp_path / "x.db")
+    assert asyncio.run(session.get_items()) == []
+    program = start(tmp_path, FIRST, "other")
+    all_say([program], "ready")
+    for number in range(1, 4):
+        tell(program, str(tmp_path / "x.db"))
+        all_say([program], "done")
+        assert asyncio.run(session.get_items()) == [{"process": "other"}] * number
+    assert finish(program) == (0, "", "")
+    session.close()
+
+
+POPPING = """
+import asyncio, json, sys
+from session_lib import SQLiteSession
+session = SQLiteSession("user_1", sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+async def main():
+    items = []
+    while (item := await session.pop_item()) is not None:
+        items.append(item["n"])
+    print(json.dumps(items))
+asyncio.run(main())
+"""
+
+
+def test_processes_that_pop_get_different_items(tmp_path):
+    session = SQLiteSession("user_1", tmp_path / "x.db")
+    asyncio.run(session.add_items([{"n": number} for number in range(200)]))
+    programs = [start(tmp_path, POPPING, tmp_path / "x.db") for _ in range(3)]
+    all_say(programs, "ready")
+    for program in programs:
+        tell(program)
+    popped: list[int] = []
+    for program in programs:
+        code, out, err = finish(program)
+        assert (code, err) == (0, "")
+        popped += json.loads(out)
+    assert sorted(popped) == list(range(200))
+    assert asyncio.run(session.get_items()) == []
+    session.close()

@@ -181,8 +181,8 @@ class User:
 
     def check(self, items: list[Item], outcomes: list[list[Item]]) -> None:
         """See that the session holds one of the outcomes, and has since the operation ended."""
-        assert items in outcomes
-        assert self._look is None or self._stored == items
+        assert items in outcomes, (items, outcomes)
+        assert self._look is None or self._stored == items, (self._stored, items)
         self.items = items
 
 
@@ -201,7 +201,7 @@ async def meet(users: list[User], draw: random.Random, way: Any, hits: Hits) -> 
     )
     async with asyncio.timeout(SOON):
         results = await asyncio.gather(*operations, return_exceptions=True)
-        assert asyncio.all_tasks() == {asyncio.current_task()}
+        assert asyncio.all_tasks() == {asyncio.current_task()}, "a task is left"
         found = await asyncio.gather(*(user.session.get_items() for user in users))
     cancelled = 0
     for user, (_, after, expected), result, items in zip(users, begun, results, found, strict=True):
@@ -209,7 +209,7 @@ async def meet(users: list[User], draw: random.Random, way: Any, hits: Hits) -> 
             cancelled += 1
             user.check(items, [user.items, after])
         else:
-            assert result == expected
+            assert result == expected, (result, expected)
             user.check(items, [after])
     return cancelled
 

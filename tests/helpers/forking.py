@@ -58,4 +58,4 @@ def run_forking(
     """
     program = _START.format(timeout=timeout) + source
     ended = run(folder, program, path, *arguments, flags=FLAGS, timeout=timeout + 5)
-    assert ended == (0, "", "")
+    assert ended == (0, "", ""), ended

@@ -29,7 +29,8 @@ needs_modes = pytest.mark.skipif(
     os.name != "posix", reason="needs the file modes of POSIX, which this system does not have"
 )
 needs_unlink = pytest.mark.skipif(
-    os.name != "posix", reason="this system does not let go of a file that is open"
+    os.name != "posix",
+    reason="needs to delete a file that is open, which this system does not allow",
 )
 
 

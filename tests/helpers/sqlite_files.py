@@ -16,7 +16,8 @@ def conversations(path: Path) -> dict[str, list[Any]]:
     """The items of each session in a sound database, in the order of the whole file."""
     found: dict[str, list[Any]] = {}
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        state = connection.execute("PRAGMA integrity_check").fetchall()
+        assert state == [("ok",)], state
         query = "SELECT session_id, message_data FROM agent_messages ORDER BY id"
         for session_id, text in connection.execute(query):
             found.setdefault(session_id, []).append(json.loads(text))
@@ -26,7 +27,7 @@ def conversations(path: Path) -> dict[str, list[Any]]:
 def stored(path: Path) -> list[Any]:
     """The items in a database that holds one session at most."""
     found = conversations(path)
-    assert len(found) <= 1
+    assert len(found) <= 1, found
     return next(iter(found.values()), [])
 
 

@@ -1,24 +1,74 @@
-"""There is no moment in which somebody else may read a new database, or the files beside it.
+"""Conversations are personal: there is no moment in which somebody else may read a new file.
 
-The life cycle tests look at the modes afterwards. Here they are looked at after each call of a C
-function, in whichever thread, and by another process that looks all the time.
+The modes are looked at after each call of a C function, in whichever thread, and by another
+process that looks all the time.
 """
 
 import json
 import os
+import sqlite3
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
-from functools import partial
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from session_lib import SQLiteSession
 from tests.helpers.processes import finish, hear, needs_modes, run, start, tell
 
 pytestmark = needs_modes
 
 NAMES = {"x.db", "x.db-wal", "x.db-shm"}  # for a moment there is a -journal too
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+
+@pytest.fixture
+def umask():
+    """Sets what this process takes away from the modes of new files, until the test ends."""
+    before = os.umask(0o077)
+    yield os.umask
+    os.umask(before)
+
+
+@pytest.mark.parametrize("content", ["a database", "nothing"])
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o644, 0o666], ids=oct)
+async def test_a_file_that_exists_gives_its_mode(mode, content, tmp_path, umask):
+    path = tmp_path / "x.db"
+    path.touch()
+    if content == "a database":
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("CREATE TABLE somebody_s (x)")
+    path.chmod(mode)
+    async with SQLiteSession("user_1", path) as session:
+        await session.add_items([{"n": 1}])
+        assert await session.get_items() == [{"n": 1}]
+        # Whoever may write to the database has to be able to write to these, too.
+        assert modes(tmp_path) == dict.fromkeys(NAMES, mode)
+    assert modes(tmp_path) == {"x.db": mode}
+
+
+async def test_a_file_created_again_is_private(tmp_path, umask):
+    umask(0)
+    async with SQLiteSession("user_1", tmp_path / "x.db") as session:
+        await session.get_items()
+        for name in os.listdir(tmp_path):
+            os.unlink(tmp_path / name)
+        await session.add_items([{"n": 1}])
+        assert modes(tmp_path) == dict.fromkeys(NAMES, 0o600)
+
+
+async def test_the_target_of_a_dangling_link_is_private(tmp_path, umask):
+    umask(0)
+    (tmp_path / "folder").mkdir()
+    os.symlink(tmp_path / "folder" / "x.db", tmp_path / "link.db")
+    async with SQLiteSession("user_1", tmp_path / "link.db") as session:
+        await session.add_items([{"n": 1}])
+    assert modes(tmp_path / "folder") == {"x.db": 0o600}
+
 
 # The program notes with which modes each file in its folder is ever seen. A profile function runs
 # after each call of a C function, so between any two of them: between creating a file and
@@ -70,59 +120,50 @@ finally:
 """
 
 
-Look = Callable[..., dict[str, set[int]]]
-
-
 @pytest.fixture
-def folder() -> Iterator[Path]:
+def folder():
     """An empty folder. All the way to it is open to another user too, as pytest's own is not."""
     with tempfile.TemporaryDirectory() as name:
         yield Path(name)
 
 
 @pytest.fixture
-def look(tmp_path: Path, folder: Path) -> Look:
+def look(tmp_path, folder):
     """Runs the program in `folder`, and returns with which modes it saw each file."""
-    return partial(_look, tmp_path, folder)
+
+    def look(umask, *options):
+        code, out, err = run(tmp_path, WATCHED, folder, oct(umask), *options, timeout=60)
+        assert (code, err) == (0, "")
+        return {name: {*modes} for name, modes in json.loads(out).items()}
+
+    return look
 
 
-def _look(programs: Path, folder: Path, umask: int, *options: str) -> dict[str, set[int]]:
-    returncode, out, err = run(programs, WATCHED, folder, oct(umask), *options, timeout=60)
-    assert (returncode, err) == (0, "")
-    return {name: {*modes} for name, modes in json.loads(out).items()}
-
-
-@pytest.mark.parametrize("umask", [0o000, 0o002, 0o022, 0o027, 0o077, 0o177], ids=oct)
-def test_a_new_file_is_its_owners_only_from_the_first_moment(
-    umask: int, look: Look, folder: Path
-) -> None:
-    seen = look(umask, "and copy")
+@pytest.mark.parametrize("mask", [0o000, 0o002, 0o022, 0o027, 0o077, 0o177], ids=oct)
+def test_a_new_file_is_private_from_the_first_moment(mask, look, folder):
+    seen = look(mask, "and copy")
     assert {*seen} >= {*NAMES, "copy.db"}
     assert {mode for modes in seen.values() for mode in modes} == {0o600}
     assert sorted(os.listdir(folder)) == ["copy.db", "x.db"]
 
 
-@pytest.mark.parametrize("umask", [0o200, 0o400, 0o600, 0o777], ids=oct)
+@pytest.mark.parametrize("mask", [0o200, 0o400, 0o600, 0o777], ids=oct)
 @pytest.mark.parametrize("user", ["as nobody", "as is"])
-def test_a_umask_that_takes_away_the_owners_rights_changes_nothing(
-    user: str, umask: int, look: Look
-) -> None:
-    seen = look(umask, user)
+def test_a_umask_that_takes_the_owners_rights(user, mask, look):
+    seen = look(mask, user)
     assert {name for name, modes in seen.items() if 0o600 in modes} >= NAMES
     assert not any(mode & 0o077 for modes in seen.values() for mode in modes)
 
 
-@pytest.mark.parametrize("umask", [0o000, 0o077], ids=oct)
+@pytest.mark.parametrize("mask", [0o000, 0o077], ids=oct)
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o660, 0o604, 0o666], ids=oct)
-def test_a_file_that_exists_keeps_its_mode_and_gives_it_to_those_beside_it(
-    mode: int, umask: int, look: Look, folder: Path
-) -> None:
+def test_a_file_that_exists_keeps_its_mode(mode, mask, look, folder):
     (folder / "x.db").touch()
     (folder / "x.db").chmod(mode)
-    seen = look(umask)
+    seen = look(mask)
     assert {*seen} >= NAMES
     # SQLite makes those beside it with what the umask leaves, and gives them the rest at once.
-    assert {mode} <= {one for modes in seen.values() for one in modes} <= {mode, mode & ~umask}
+    assert {mode} <= {one for modes in seen.values() for one in modes} <= {mode, mode & ~mask}
     assert stat.S_IMODE((folder / "x.db").stat().st_mode) == mode
 
 
@@ -153,7 +194,7 @@ import collections, os, stat, sys, time
 counts = collections.Counter()
 modes = set()
 deadline = time.monotonic() + 50
-# Each is seen often enough, and the log too, which stands there for a moment only.
+# Each is seen often enough, and the log too, which is there for a moment only.
 while min(counts["db"], counts["db-wal"], counts["db-shm"]) < 100 and time.monotonic() < deadline:
     for name in os.listdir(sys.argv[1]):
         try:
@@ -165,9 +206,7 @@ print(sorted(map(oct, modes)), min(counts["db"], counts["db-wal"], counts["db-sh
 """
 
 
-def test_another_process_that_looks_all_the_time_never_finds_one_to_read(
-    tmp_path: Path, folder: Path
-) -> None:
+def test_another_process_never_finds_one_to_read(tmp_path, folder):
     maker = start(tmp_path, MAKER, folder)
     watcher = start(tmp_path, WATCHER, folder)
     found = hear(watcher)

@@ -108,6 +108,12 @@ async def test_a_session_works_once_that_is_gone(tmp_path):
         assert await works(session)
 
 
+async def test_an_empty_file_is_an_empty_database(tmp_path):
+    (tmp_path / "x.db").touch()
+    async with SQLiteSession("user_1", tmp_path / "x.db") as session:
+        assert await works(session)
+
+
 async def test_a_database_with_other_tables(tmp_path):
     with closing(sqlite3.connect(tmp_path / "x.db")) as connection:
         connection.execute("CREATE TABLE somebody_s (x)")

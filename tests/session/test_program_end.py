@@ -1,18 +1,14 @@
-"""A program that closes nothing ends by itself, at once, in silence, and with its data stored."""
+"""A program that closes nothing ends by itself, at once, silently, and with its data stored."""
 
-import json
 import os
 import signal
-import sqlite3
 import sys
 import time
-from contextlib import closing
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.helpers.processes import finish, hear, run, start
+from tests.helpers.processes import finish, hear, run, start, tell
+from tests.helpers.sqlite_files import locked, stored
 
 FLAGS = {"errors": ("-W", "error"), "dev": ("-X", "dev", "-W", "error")}
 # `Runner.run_sync` leaves its event loop open, whatever session it has.
@@ -20,10 +16,12 @@ SDK_FLAGS = ("-W", "error", "-W", "ignore:unclosed:ResourceWarning")
 
 # asyncio's debug mode reports slow callbacks on stderr, and a busy machine has some.
 START = """
-import asyncio, logging, os, sys, threading, time
+import asyncio, atexit, logging, os, sys, threading, time
 from session_lib import SQLiteSession
 logging.getLogger("asyncio").setLevel(logging.ERROR)
 path = sys.argv[1]
+async def turn(times):
+    for _ in range(times): await asyncio.sleep(0)
 """
 
 PROGRAMS = {
@@ -75,14 +73,14 @@ async def main():
     await session.add_items([{"n": 1}])
     global tasks
     tasks = [asyncio.create_task(session.add_items([{"n": 1}])) for _ in range(20)]
-    await asyncio.sleep(0)
+    await turn(1)
 asyncio.run(main())
 """,
     "tasks that asyncio.run cancels while they open the file": """
 session = SQLiteSession("user_1", path)
 async def main():
     task = asyncio.create_task(session.add_items([{"n": 1}]))
-    await asyncio.sleep(0)
+    await turn(1)
 asyncio.run(main())
 asyncio.run(session.add_items([{"n": 1}]))
 """,
@@ -92,7 +90,7 @@ asyncio.run(session.add_items([{"n": 1}]))
 async def main(seconds):
     task = asyncio.create_task(session.add_items([{"n": 1}]))
     end = time.perf_counter() + seconds
-    while time.perf_counter() < end: await asyncio.sleep(0)
+    while time.perf_counter() < end: await turn(1)
 for number in range(100): asyncio.run(main(number % 15 * 0.0001))
 """,
     "an event loop made by hand": """
@@ -107,7 +105,6 @@ asyncio.run(session.add_items([{"n": 1}]))
 session.close()
 """,
     "work in an atexit function": """
-import atexit
 session = SQLiteSession("user_1", path)
 atexit.register(lambda: asyncio.run(session.add_items([{"n": 1}])))
 asyncio.run(session.get_items())
@@ -124,22 +121,23 @@ late_threads = pytest.mark.skipif(
 )
 
 
-def stored(path: Path) -> list[Any]:
-    with closing(sqlite3.connect(path)) as connection:
-        rows = connection.execute("SELECT message_data FROM agent_messages").fetchall()
-    return [json.loads(text) for (text,) in rows]
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "x.db"
 
 
-def run_program(
-    tmp_path: Path, source: str, flags: tuple[str, ...], timeout: float = 15
-) -> tuple[int, str, str, list[Any]]:
-    """Run `source` after `START`: its exit code, output and errors, and the items it stored."""
-    last = "\nsys.stdout.write(repr(time.time())); sys.stdout.flush()\n"
-    path = tmp_path / "x.db"
-    code, out, err = run(tmp_path, START + source + last, path, flags=flags, timeout=timeout)
-    if out:
-        print(f"ended {time.time() - float(out):.3f} seconds after its last line")
-    return code, out, err, stored(path)
+@pytest.fixture
+def run_program(tmp_path, path):
+    """Runs a program: its exit code, what it wrote to stderr, and the items it stored."""
+
+    def run_program(source, flags=FLAGS["errors"], timeout=15):
+        last = "\nsys.stdout.write(repr(time.time())); sys.stdout.flush()\n"
+        code, out, err = run(tmp_path, START + source + last, path, flags=flags, timeout=timeout)
+        if out:
+            print(f"ended {time.time() - float(out):.3f} seconds after its last line")
+        return code, err, stored(path)
+
+    return run_program
 
 
 @pytest.mark.parametrize(
@@ -150,38 +148,32 @@ def run_program(
     ]
     + [(program, "errors") for program in list(PROGRAMS)[:5]],
 )
-def test_a_program_that_closes_nothing_ends_by_itself(
-    program: str, mode: str, tmp_path: Path
-) -> None:
-    code, _, err, items = run_program(tmp_path, PROGRAMS[program], FLAGS[mode])
+def test_a_program_ends_by_itself(program, mode, run_program, tmp_path):
+    code, err, items = run_program(PROGRAMS[program], FLAGS[mode])
     assert (code, err) == (0, "")
     assert items
     assert items == [{"n": 1}] * len(items)
-
-
-def test_a_program_that_closes_nothing_leaves_no_file_beside_its_database(tmp_path: Path) -> None:
-    run_program(tmp_path, PROGRAMS["a session in a global variable"], FLAGS["errors"])
     assert [name for name in os.listdir(tmp_path) if name.startswith("x.db")] == ["x.db"]
 
 
 @pytest.mark.parametrize("mode", FLAGS)
-def test_a_program_may_end_by_sys_exit_in_the_middle(mode: str, tmp_path: Path) -> None:
+def test_sys_exit_in_the_middle(mode, run_program):
     source = """
 async def main():
     session = SQLiteSession("user_1", path)
     await session.add_items([{"n": 1}])
     asyncio.create_task(session.add_items([{"n": 2}]))
-    await asyncio.sleep(0)
+    await turn(1)
     sys.exit(3)
 asyncio.run(main())
 """
-    code, _, err, items = run_program(tmp_path, source, FLAGS[mode])
+    code, err, items = run_program(source, FLAGS[mode])
     assert (code, err) == (3, "")
     assert items in ([{"n": 1}], [{"n": 1}, {"n": 2}])
 
 
 @pytest.mark.parametrize("mode", FLAGS)
-def test_a_program_may_end_by_an_exception(mode: str, tmp_path: Path) -> None:
+def test_an_exception(mode, run_program):
     source = """
 session = SQLiteSession("user_1", path)
 async def main():
@@ -189,24 +181,22 @@ async def main():
     1 / 0
 asyncio.run(main())
 """
-    code, _, err, items = run_program(tmp_path, source, FLAGS[mode])
-    assert code == 1
+    code, err, items = run_program(source, FLAGS[mode])
+    assert (code, items) == (1, [{"n": 1}])
     assert err.count("Traceback") == 1
     assert err.endswith("ZeroDivisionError: division by zero\n")
-    assert items == [{"n": 1}]
 
 
-def test_what_was_added_is_stored_even_if_the_program_is_killed_at_once(tmp_path: Path) -> None:
+def test_a_sudden_end_right_after_an_add(run_program):
     source = """
 session = SQLiteSession("user_1", path)
 asyncio.run(session.add_items([{"n": 1}]))
 os._exit(7)
 """
-    code, _, err, items = run_program(tmp_path, source, FLAGS["errors"])
-    assert (code, err, items) == (7, "", [{"n": 1}])
+    assert run_program(source) == (7, "", [{"n": 1}])
 
 
-def test_a_program_ends_though_a_daemon_thread_goes_on_writing(tmp_path: Path) -> None:
+def test_a_daemon_thread_goes_on_writing(run_program):
     # What the thread itself prints when Python pulls the rug from under it is not looked at.
     source = """
 session = SQLiteSession("user_1", path)
@@ -218,15 +208,14 @@ async def work():
 threading.Thread(target=lambda: asyncio.run(work()), daemon=True).start()
 for _ in range(5): stored.acquire()
 """
-    code, _, _, items = run_program(tmp_path, source, FLAGS["errors"])
+    code, _, items = run_program(source)
     assert code == 0
     assert len(items) >= 5
     assert items == [{"n": 1}] * len(items)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGINT, which this system does not have")
-def test_ctrl_c_ends_a_program_that_waits_for_a_lock(tmp_path: Path) -> None:
-    path = tmp_path / "x.db"
+def test_ctrl_c_while_the_file_is_locked(path, tmp_path):
     source = """
 import signal
 # A program that is started in the background may have been told to ignore it.
@@ -237,18 +226,15 @@ async def main():
     print("open", flush=True)
     sys.stdin.readline()
     task = asyncio.create_task(session.add_items([{"n": 2}]))
-    for _ in range(10): await asyncio.sleep(0)
+    await turn(10)
     print("waiting", flush=True)
     await task
 asyncio.run(main())
 """
     program = start(tmp_path, START + source, path)
     assert hear(program) == "open"
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        assert program.stdin is not None
-        program.stdin.write("go on\n")
-        program.stdin.flush()
+    with locked(path):
+        tell(program)
         assert hear(program) == "waiting"
         program.send_signal(signal.SIGINT)
         code, _, err = finish(program, timeout=15)
@@ -257,24 +243,34 @@ asyncio.run(main())
     assert stored(path) == [{"n": 1}]
 
 
-def test_a_program_ends_though_the_file_it_wanted_to_open_is_locked(tmp_path: Path) -> None:
-    path = tmp_path / "x.db"
+def test_the_file_is_locked_from_the_start(path, tmp_path):
     source = """
 session = SQLiteSession("user_1", path)
 async def main():
     task = asyncio.create_task(session.add_items([{"n": 1}]))
-    for _ in range(10): await asyncio.sleep(0)
+    await turn(10)
     print("waiting", flush=True)
 asyncio.run(main())
 """
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("CREATE TABLE somebody_s (x)")
-        connection.execute("BEGIN EXCLUSIVE")
-        code, out, err = run(tmp_path, START + source, path, timeout=15)
-    assert (code, out, err) == (0, "waiting\n", "")
+    with locked(path, "EXCLUSIVE"):
+        assert run(tmp_path, START + source, path, timeout=15) == (0, "waiting\n", "")
 
 
-def test_the_runner_may_be_the_last_thing_a_program_does(tmp_path: Path) -> None:
+@pytest.mark.xfail(strict=True, reason="weakref's own atexit function closes what is in memory")
+def test_an_atexit_function_reads_from_memory(run_program):
+    source = """
+@atexit.register
+def save():
+    time.sleep(0.1)
+    items = asyncio.run(chat.get_items())
+    asyncio.run(SQLiteSession("user_1", path).add_items(items or [{"lost": 1}]))
+chat = SQLiteSession("user_1")
+asyncio.run(chat.add_items([{"n": 1}]))
+"""
+    assert run_program(source) == (0, "", [{"n": 1}])
+
+
+def test_the_runner_may_be_the_last_thing(run_program):
     source = """
 import agents
 from agents.testing import ScriptedModel, assistant_message
@@ -287,7 +283,7 @@ for path in (path, None):
         agents.Runner.run_sync(agent, f"question {number}", session=session)
         assert len(asyncio.run(session.get_items())) == 2 * (number + 1)
 """
-    code, _, err, items = run_program(tmp_path, source, SDK_FLAGS, timeout=60)
+    code, err, items = run_program(source, SDK_FLAGS, timeout=60)
     assert (code, err) == (0, "")
     assert [item["role"] for item in items] == ["user", "assistant"] * 5
     assert [item["content"] for item in items[::2]] == [f"question {n}" for n in range(5)]

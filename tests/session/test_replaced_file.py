@@ -8,227 +8,178 @@ import shutil
 import sqlite3
 import threading
 import time
-from contextlib import closing
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from session_lib import SQLiteSession
 from session_lib.files import _is_settled
+from tests.helpers.operations import OPERATIONS
 from tests.helpers.processes import needs_unlink, run
+from tests.helpers.sqlite_files import BESIDE, delete, locked, stored
 
 pytestmark = needs_unlink
 
-Item = dict[str, Any]
-BESIDE = ("", "-wal", "-shm")
-
-
-def delete(path: Path, *endings: str) -> None:
-    for ending in endings or BESIDE:
-        Path(f"{path}{ending}").unlink(missing_ok=True)
-
-
-def stored(path: Path) -> list[Item]:
-    """What anybody else finds in the file that stands at `path` now."""
-    with closing(sqlite3.connect(path)) as connection:
-        rows = connection.execute("SELECT message_data FROM agent_messages ORDER BY id").fetchall()
-    return [json.loads(text) for (text,) in rows]
-
-
-def write(path: Path, text: str) -> None:
-    path.write_text(text, "utf-8")
-
-
-def read(path: Path) -> str:
-    return path.read_text("utf-8")
-
-
-def make(path: Path, items: list[Item]) -> None:
-    """Make a database somewhere else, with nothing beside it."""
-
-    async def fill() -> None:
-        async with SQLiteSession("user_1", path) as session:
-            await session.add_items(items)
-
-    asyncio.run(fill())
-
 
 @pytest.fixture
-async def path(tmp_path: Path) -> Path:
+async def path(tmp_path):
     return tmp_path / "x.db"
 
 
 @pytest.fixture
-def other(tmp_path: Path) -> Path:
+async def session(path):
+    """A session with one item, in a file that is open for reading and writing."""
+    async with SQLiteSession("user_1", path) as session:
+        await session.add_items([{"n": 0}])
+        assert await session.get_items() == [{"n": 0}]
+        yield session
+
+
+@pytest.fixture
+async def other(tmp_path):
     """Another database, ready to take the first one's place."""
-    make(tmp_path / "other.db", [{"other": 1}])
+    async with SQLiteSession("user_1", tmp_path / "other.db") as session:
+        await session.add_items([{"other": 1}])
     return tmp_path / "other.db"
 
 
 @pytest.mark.parametrize("endings", [BESIDE, ("",)], ids=["all", "the database alone"])
-async def test_what_is_added_after_the_file_was_deleted_is_in_the_new_one(
-    endings: tuple[str, ...], path: Path
-) -> None:
-    async with SQLiteSession("user_1", path) as session:
-        for number in range(5):
-            await session.add_items([{"n": number}])
-            assert await session.get_items() == [{"n": number}]
-            assert stored(path) == [{"n": number}]
-            delete(path, *endings)
-        await session.add_items([{"n": 5}])
-    assert stored(path) == [{"n": 5}]
+async def test_a_deleted_file(endings, session, path):
+    for number in range(1, 6):
+        delete(path, *endings)
+        await session.add_items([{"n": number}])
+        assert await session.get_items() == [{"n": number}]
+        assert stored(path) == [{"n": number}]
+    delete(path, *endings)
+    await session.add_items([{"n": 6}])
+    await session.close()
+    assert stored(path) == [{"n": 6}]
 
 
-async def test_what_was_deleted_with_the_file_is_gone_for_readers_too(path: Path) -> None:
-    async with SQLiteSession("user_1", path) as session:
-        await session.add_items([{"n": 1}])
-        assert await session.get_items() == [{"n": 1}]
+async def test_what_was_deleted_is_gone_for_readers(session, path):
+    for operation in (session.get_items, session.pop_item, session.clear_session):
         delete(path)
-        assert await session.get_items() == []
-        delete(path)
-        assert await session.pop_item() is None
-        delete(path)
-        await session.clear_session()
-        assert stored(path) == []
+        assert not await operation()
+    assert stored(path) == []
 
 
-async def test_a_session_goes_on_in_the_file_that_replaced_its_own(path: Path, other: Path) -> None:
-    async with SQLiteSession("user_1", path) as session:
-        await session.add_items([{"n": 1}])
-        assert await session.get_items() == [{"n": 1}]
-        delete(path, "-wal", "-shm")
-        os.replace(other, path)
-        await session.add_items([{"n": 2}])
-        assert await session.get_items() == [{"other": 1}, {"n": 2}]
-        assert stored(path) == [{"other": 1}, {"n": 2}]
+async def test_a_replaced_file(session, path, other):
+    delete(path, "-wal", "-shm")
+    os.replace(other, path)
+    await session.add_items([{"n": 2}])
+    assert await session.get_items() == [{"other": 1}, {"n": 2}]
+    assert stored(path) == [{"other": 1}, {"n": 2}]
+    await session.close()
     assert stored(path) == [{"other": 1}, {"n": 2}]
 
 
-async def test_a_reader_sees_the_file_that_replaced_its_own(path: Path, other: Path) -> None:
-    async with SQLiteSession("user_1", path) as session:
-        await session.add_items([{"n": 1}])
-        assert await session.get_items() == [{"n": 1}]
-        delete(path)
-        os.replace(other, path)
-        assert await session.get_items() == [{"other": 1}]
+async def test_a_reader_of_a_replaced_file(session, path, other):
+    delete(path)
+    os.replace(other, path)
+    assert await session.get_items() == [{"other": 1}]
 
 
-async def test_a_session_whose_folder_was_moved_says_so_and_goes_on_when_it_is_back(
-    tmp_path: Path,
-) -> None:
-    (tmp_path / "here").mkdir()
-    async with SQLiteSession("user_1", tmp_path / "here" / "x.db") as session:
+async def test_a_folder_that_was_moved(tmp_path):
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    async with SQLiteSession("user_1", here / "x.db") as session:
         await session.add_items([{"n": 1}])
-        os.rename(tmp_path / "here", tmp_path / "there")
+        here.rename(there)
         with pytest.raises(FileNotFoundError, match="folder"):
             await session.add_items([{"n": 2}])
         with pytest.raises(FileNotFoundError, match="folder"):
             await session.get_items()
-        os.rename(tmp_path / "there", tmp_path / "here")
+        there.rename(here)
         await session.add_items([{"n": 3}])
         assert await session.get_items() == [{"n": 1}, {"n": 3}]
 
 
-async def test_a_session_whose_file_became_something_else_says_so(path: Path) -> None:
-    async with SQLiteSession("user_1", path) as session:
-        await session.add_items([{"n": 1}])
+async def test_a_file_that_became_something_else(session, path):
+    delete(path)
+    path.write_text("my shopping list")
+    with pytest.raises(sqlite3.DatabaseError):
+        await session.add_items([{"n": 2}])
+    assert path.read_text() == "my shopping list"
+    delete(path)
+    await session.add_items([{"n": 3}])
+    assert stored(path) == [{"n": 3}]
+
+
+async def test_a_file_deleted_while_a_write_waits(session, path):
+    with locked(path):
+        tasks = [asyncio.create_task(session.add_items([{"n": n}])) for n in (2, 3)]
+        done, _ = await asyncio.wait(tasks, timeout=0.1)
+        assert not done
         delete(path)
-        write(path, "my shopping list")
-        with pytest.raises(sqlite3.DatabaseError):
-            await session.add_items([{"n": 2}])
-        assert read(path) == "my shopping list"
-        delete(path)
-        await session.add_items([{"n": 3}])
-        assert stored(path) == [{"n": 3}]
+    acknowledged = []
+    for number, task in enumerate(tasks, 2):
+        try:
+            await task
+            acknowledged.append({"n": number})
+        except FileNotFoundError as error:
+            assert error.filename == str(path)
+    await session.add_items([{"n": 4}])
+    assert stored(path) == [*acknowledged, {"n": 4}]
 
 
-async def test_a_write_that_waits_for_a_lock_is_not_acknowledged_into_a_deleted_file(
-    path: Path,
-) -> None:
-    async with SQLiteSession("user_1", path) as session:
-        await session.add_items([{"n": 1}])
-        with closing(sqlite3.connect(path, isolation_level=None)) as holder:
-            holder.execute("BEGIN IMMEDIATE")
-            tasks = [asyncio.create_task(session.add_items([{"n": n}])) for n in (2, 3)]
-            done, _ = await asyncio.wait(tasks, timeout=0.1)
-            assert not done
-            delete(path)
-            holder.execute("ROLLBACK")
-        acknowledged = []
-        for number, task in enumerate(tasks, 2):
-            try:
-                await task
-                acknowledged.append({"n": number})
-            except FileNotFoundError as error:
-                assert error.filename == str(path)
-        await session.add_items([{"n": 4}])
-        assert stored(path) == [*acknowledged, {"n": 4}]
-
-
-def test_whoever_deletes_the_file_again_and_again_cannot_break_the_session(path: Path) -> None:
+async def test_a_file_deleted_again_and_again(session, path):
     # What was acknowledged after the last time is there; every answer is an item or an error.
-    session = SQLiteSession("user_1", path)
-    deleted = threading.Event()
+    acknowledged = []
 
-    def delete_often() -> None:
+    def delete_often():
         for _ in range(30):
             delete(path)
-        deleted.set()
 
-    async def write() -> list[Item]:
-        number, acknowledged = 0, []
-        thread = threading.Thread(target=delete_often)
-        thread.start()
-        while len(acknowledged) < 5:
-            number += 1
-            last = deleted.is_set()
+    thread = threading.Thread(target=delete_often)
+    thread.start()
+    async with asyncio.timeout(20):
+        for number in itertools.count():
+            is_over = not thread.is_alive()
             try:
                 await session.add_items([{"n": number}])
             except (OSError, sqlite3.Error):
                 continue
-            if last:
+            if is_over:
                 acknowledged.append({"n": number})
-        thread.join()
-        return acknowledged
-
-    acknowledged = asyncio.run(asyncio.wait_for(write(), 20))
+            if len(acknowledged) == 5:
+                break
     assert stored(path)[-5:] == acknowledged
-    assert asyncio.run(session.get_items())[-5:] == acknowledged
-    session.close()
+    assert (await session.get_items())[-5:] == acknowledged
 
 
-LOGS = [("-wal",), ("-shm",), ("-wal", "-shm")]
-
-
-@pytest.mark.parametrize("endings", LOGS, ids=" and ".join)
-async def test_what_is_acknowledged_after_the_log_was_deleted_is_stored(
-    endings: tuple[str, ...], path: Path
-) -> None:
+async def test_a_file_that_never_stays_the_same(path, monkeypatch):
+    numbers = itertools.count()
+    monkeypatch.setattr("session_lib.files._identity", lambda path: (0, next(numbers)))
+    monkeypatch.setattr("session_lib.jobs.LOCK_TIMEOUT", 1.0)
     async with SQLiteSession("user_1", path) as session:
-        await session.add_items([{"n": 0}])
-        await session.get_items()
-        delete(path, *endings)
-        acknowledged = [{"n": 0}]
-        for number in range(1, 6):
-            try:
-                await session.add_items([{"n": number}])
-                acknowledged.append({"n": number})
-            except sqlite3.OperationalError as error:
-                assert str(path) in str(error)
+        with pytest.raises(OSError, match="again and again") as caught:
+            await session.add_items([{"n": 1}])
+    assert caught.value.filename == str(path)
+
+
+logs = pytest.mark.parametrize(
+    "endings", [("-wal",), ("-shm",), ("-wal", "-shm")], ids=" and ".join
+)
+
+
+@logs
+async def test_what_is_added_after_the_log_was_deleted(endings, session, path):
+    delete(path, *endings)
+    acknowledged = [{"n": 0}]
+    for number in range(1, 6):
+        try:
+            await session.add_items([{"n": number}])
+            acknowledged.append({"n": number})
+        except sqlite3.OperationalError as error:
+            assert str(path) in str(error)
+    await session.close()
     assert stored(path) == acknowledged
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-@pytest.mark.parametrize("endings", LOGS, ids=" and ".join)
-def test_what_is_acknowledged_after_the_log_was_deleted_outlives_a_sudden_end(
-    endings: tuple[str, ...], path: Path
-) -> None:
+@logs
+def test_what_is_added_then_outlives_a_sudden_end(endings, path):
     source = """
 import asyncio, json, os, sqlite3, sys
 from session_lib import SQLiteSession
-from session_lib.files import _is_settled
 path, *endings = sys.argv[1:]
 session = SQLiteSession("user_1", path)
 asyncio.run(session.add_items([{"n": 0}]))
@@ -250,51 +201,31 @@ os._exit(0)
     assert [item for item in stored(path) if item["n"]] == acknowledged
 
 
-@pytest.mark.parametrize("endings", LOGS, ids=" and ".join)
+@logs
 @pytest.mark.parametrize("name", ["add", "get"])
-async def test_a_session_works_again_after_its_log_was_deleted(
-    name: str, endings: tuple[str, ...], path: Path
-) -> None:
-    async with SQLiteSession("user_1", path) as session:
-        await session.add_items([{"n": 0}])
-        await session.get_items()
-        delete(path, *endings)
-        for _ in range(10):
-            try:
-                await (session.add_items([{"n": 1}]) if name == "add" else session.get_items())
-                break
-            except sqlite3.OperationalError as error:
-                assert str(path) in str(error)
-        else:
-            pytest.fail("ten errors in a row")
+async def test_a_session_works_after_its_log_was_deleted(name, endings, session, path):
+    delete(path, *endings)
+    for _ in range(10):
+        try:
+            await OPERATIONS[name].begin(session)
+            break
+        except sqlite3.OperationalError as error:
+            assert str(path) in str(error)
+    else:
+        pytest.fail("ten errors in a row")
 
 
-async def test_a_copy_made_after_the_last_session_closed_is_complete(
-    path: Path, tmp_path: Path
-) -> None:
-    async with SQLiteSession("user_1", path) as session:
-        await session.add_items([{"n": number} for number in range(100)])
+async def test_a_copy_made_after_closing_is_complete(session, path, tmp_path):
+    await session.add_items([{"n": number} for number in range(1, 100)])
+    await session.close()
     shutil.copyfile(path, tmp_path / "copy.db")
     delete(path)
-    async with SQLiteSession("user_1", tmp_path / "copy.db") as session:
-        assert await session.get_items() == [{"n": number} for number in range(100)]
-
-
-async def test_a_file_that_never_stays_the_same_is_an_error_and_no_hang(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    numbers = itertools.count()
-    monkeypatch.setattr("session_lib.files._identity", lambda path: (0, next(numbers)))
-    async with SQLiteSession("user_1", path) as session:
-        with pytest.raises(OSError, match="again and again") as caught:
-            await session.add_items([{"n": 1}])
-    assert caught.value.filename == str(path)
+    async with SQLiteSession("user_1", tmp_path / "copy.db") as copy:
+        assert await copy.get_items() == [{"n": number} for number in range(100)]
 
 
 @pytest.mark.parametrize("change", ["deleted", "replaced", "its log deleted", "its folder moved"])
-async def test_a_change_shows_where_the_folder_had_rested(
-    change: str, tmp_path: Path, other: Path
-) -> None:
+async def test_a_change_where_the_folder_had_rested(change, tmp_path, other):
     # Then a look at the folder alone has to tell, and not one at each file in it.
     folder = tmp_path / "folder"
     folder.mkdir()
@@ -304,26 +235,25 @@ async def test_a_change_shows_where_the_folder_had_rested(
         await asyncio.sleep(0.2)
         await session.add_items([{"n": 1}])
         assert await session.get_items() == [{"n": 0}, {"n": 1}]
+        kept = []
         if change == "deleted":
             delete(path)
         elif change == "replaced":
             os.replace(other, path)
             delete(path, "-wal", "-shm")
+            kept = [{"other": 1}]
         elif change == "its log deleted":
             delete(path, "-wal")
+            kept = [{"n": 0}, {"n": 1}]
         else:
             folder.rename(tmp_path / "elsewhere")
             folder.mkdir()
         await session.add_items([{"n": 2}])
-        expected = {
-            "replaced": [{"other": 1}, {"n": 2}],
-            "its log deleted": [{"n": 0}, {"n": 1}, {"n": 2}],
-        }.get(change, [{"n": 2}])
-        assert await session.get_items() == expected
-    assert stored(path) == expected
+        assert await session.get_items() == [*kept, {"n": 2}]
+    assert stored(path) == [*kept, {"n": 2}]
 
 
-def test_a_folder_is_trusted_only_when_its_clock_has_ticked() -> None:
+def test_a_folder_is_trusted_when_its_clock_has_ticked():
     now = time.time_ns()
     second = 1_000_000_000
     for age, fine, trusted in [
