@@ -256,7 +256,7 @@ async def test_closing_cancelled_at_each_await(begun, last, again, tmp_path):
 
 
 @pytest.mark.parametrize("held", [False, True], ids=["free", "held"])
-def test_cancelled_by_the_end_of_asyncio_run(held, path, seed):
+def test_cancelled_as_asyncio_run_ends(held, path, seed):
     draw = random.Random(seed)
     session = SQLiteSession("user_1", path)
     asyncio.run(session.add_items(BEFORE))

@@ -127,7 +127,7 @@ for thread in threads: thread.join()
 
 
 @pytest.mark.xfail(strict=True, reason="`release` waits for the lock that the fork holds")
-def test_garbage_that_closes_while_a_fork_waits(tmp_path):
+def test_garbage_that_closes_its_session(tmp_path):
     source = """
 import gc
 class Chat:
@@ -147,7 +147,7 @@ for thread in threads: thread.join()
 
 
 @pytest.mark.xfail(strict=True, reason="a child inherits the lock of a thread that is closing")
-def test_garbage_in_memory_while_a_process_forks(tmp_path):
+def test_garbage_in_memory(tmp_path):
     source = """
 memory = SQLiteSession("user_1")
 add(memory, *[{"text": "x" * 1000}] * 100_000)

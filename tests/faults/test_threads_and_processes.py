@@ -110,7 +110,7 @@ def test_eight_threads_and_four_processes(method, tmp_path, soak):
     assert found == {}
 
 
-def test_eight_threads_do_everything_at_once(tmp_path, soak):
+def test_eight_threads(tmp_path, soak):
     # Each in a session of its own, half of them through one object each and half with a new one
     # for each turn, so that the file closes and opens in between.
     rounds = 400 if soak else 40
@@ -197,7 +197,7 @@ def all_say(programs, line):
     assert [hear(program) for program in programs] == [line] * len(programs)
 
 
-def test_six_processes_create_one_file_at_once(tmp_path):
+def test_six_processes_create_one_file(tmp_path):
     programs = [start(tmp_path, FIRST, number) for number in range(6)]
     all_say(programs, "ready")
     for number in range(5):
@@ -212,7 +212,7 @@ def test_six_processes_create_one_file_at_once(tmp_path):
     assert [finish(program) for program in programs] == [(0, "", "")] * 6
 
 
-def test_what_another_process_adds_is_seen_at_once(tmp_path):
+def test_two_processes_see_each_other(tmp_path):
     session = SQLiteSession("user_1", tmp_path / "x.db")
     assert asyncio.run(session.get_items()) == []
     program = start(tmp_path, FIRST, "other")
@@ -240,7 +240,7 @@ asyncio.run(main())
 """
 
 
-def test_processes_that_pop_get_different_items(tmp_path):
+def test_processes_that_pop(tmp_path):
     session = SQLiteSession("user_1", tmp_path / "x.db")
     asyncio.run(session.add_items([{"n": number} for number in range(200)]))
     programs = [start(tmp_path, POPPING, tmp_path / "x.db") for _ in range(3)]

@@ -61,7 +61,7 @@ async def test_a_file_created_again_is_private(tmp_path, umask):
         assert modes(tmp_path) == dict.fromkeys(NAMES, 0o600)
 
 
-async def test_the_target_of_a_dangling_link_is_private(tmp_path, umask):
+async def test_a_dangling_link(tmp_path, umask):
     umask(0)
     (tmp_path / "folder").mkdir()
     os.symlink(tmp_path / "folder" / "x.db", tmp_path / "link.db")
@@ -140,7 +140,7 @@ def look(tmp_path, folder):
 
 
 @pytest.mark.parametrize("mask", [0o000, 0o002, 0o022, 0o027, 0o077, 0o177], ids=oct)
-def test_a_new_file_is_private_from_the_first_moment(mask, look, folder):
+def test_a_new_file_is_private(mask, look, folder):
     seen = look(mask, "and copy")
     assert {*seen} >= {*NAMES, "copy.db"}
     assert {mode for modes in seen.values() for mode in modes} == {0o600}
@@ -149,7 +149,7 @@ def test_a_new_file_is_private_from_the_first_moment(mask, look, folder):
 
 @pytest.mark.parametrize("mask", [0o200, 0o400, 0o600, 0o777], ids=oct)
 @pytest.mark.parametrize("user", ["as nobody", "as is"])
-def test_a_umask_that_takes_the_owners_rights(user, mask, look):
+def test_a_umask_against_the_owner(user, mask, look):
     seen = look(mask, user)
     assert {name for name, modes in seen.items() if 0o600 in modes} >= NAMES
     assert not any(mode & 0o077 for modes in seen.values() for mode in modes)
@@ -206,7 +206,7 @@ print(sorted(map(oct, modes)), min(counts["db"], counts["db-wal"], counts["db-sh
 """
 
 
-def test_another_process_never_finds_one_to_read(tmp_path, folder):
+def test_another_process_finds_none_to_read(tmp_path, folder):
     maker = start(tmp_path, MAKER, folder)
     watcher = start(tmp_path, WATCHER, folder)
     found = hear(watcher)

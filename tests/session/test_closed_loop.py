@@ -67,7 +67,7 @@ def test_an_abandoned_operation(name, first, turns, path):
 
 
 @pytest.mark.parametrize("name", WRITES)
-def test_abandoned_while_it_waits_for_a_lock(name, tmp_path):
+def test_abandoned_while_waiting_for_a_lock(name, tmp_path):
     begin, after, _ = OPERATIONS[name]
     session = SQLiteSession("user_1", tmp_path / "x.db")
     run_soon(lambda: session.add_items(BEFORE))
@@ -108,7 +108,7 @@ def test_who_waits_behind_is_served_once(tmp_path):
     second.close()
 
 
-def test_many_loops_right_after_a_closed_one():
+def test_many_loops_after_a_closed_one():
     session = SQLiteSession("user_1")
     rounds = 15
 

@@ -91,7 +91,7 @@ async def test_something_else_is_left_as_it_is(size, use, tmp_path):
         assert str(tmp_path / "x.db") in await refused(tmp_path / "x.db", content, use)
 
 
-async def test_a_tiny_file_is_not_an_empty_database(tmp_path):
+async def test_tiny_files(tmp_path):
     for size in range(1, 121):
         for number, content in enumerate(contents(size)):
             path = tmp_path / f"{size}_{number}.db"

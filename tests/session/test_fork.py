@@ -177,7 +177,7 @@ if __name__ == "__main__":
 
 @needs_fork
 @needs_proc
-def test_the_child_has_no_open_file_of_its_parent(tmp_path):
+def test_the_child_inherits_no_open_file(tmp_path):
     # SQLite's rule: an open database must not be carried across a fork.
     source = """
 session = SQLiteSession("user_1", path)

@@ -75,7 +75,7 @@ async def test_many_users_need_few_transactions(path):
         assert await user.get_items() == [{"n": number} for number in range(5)]
 
 
-async def test_writes_of_one_session_keep_their_order(path):
+async def test_order_within_a_session(path):
     session = SQLiteSession("user_1", path)
     await pile_up(path, *(session.add_items([{"n": number}]) for number in range(50)))
     assert await session.get_items() == [{"n": number} for number in range(50)]

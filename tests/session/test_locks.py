@@ -192,7 +192,7 @@ async def test_a_reader_of_a_locked_file_gives_up(lock, timeout, path):
 
 
 @pytest.mark.xfail(strict=True, reason="a worker that has left is missed until all have left")
-async def test_reading_while_a_write_delays_closing(session, lock, path):
+async def test_reading_while_a_file_closes(session, lock, path):
     holder = lock()
     (adding,) = await begin(session.add_items([{"n": 2}]), seconds=0.1)
     closing = session.close()

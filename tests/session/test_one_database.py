@@ -43,13 +43,13 @@ async def use_a_hundred(path):
 
 
 @needs_proc
-async def test_a_hundred_sessions_need_few_files(path):
+async def test_few_files_for_a_hundred_sessions(path):
     sessions = await use_a_hundred(path)
     assert 0 < len(open_files(path)) < 10
     await sessions[0].close()
 
 
-async def test_a_hundred_sessions_need_few_threads(path, other_threads):
+async def test_few_threads_for_a_hundred_sessions(path, other_threads):
     sessions = await use_a_hundred(path)
     assert len(threads_since(other_threads)) < 10
     await sessions[0].close()
@@ -64,7 +64,7 @@ async def test_closing_all_but_one(path):
 
 
 @needs_proc
-async def test_closing_the_last_one_closes_the_file(path, tmp_path):
+async def test_closing_the_last_one(path, tmp_path):
     for session in await use_a_hundred(path):
         assert open_files(path)
         await session.close()
@@ -105,7 +105,7 @@ async def test_closing_twice_and_before_any_use(name, tmp_path):
     await closing
 
 
-async def test_closing_twice_does_not_count_for_another(path):
+async def test_closing_twice_counts_once(path):
     first, second = SQLiteSession("a", path), SQLiteSession("b", path)
     await use(first)
     await first.close()
@@ -114,7 +114,7 @@ async def test_closing_twice_does_not_count_for_another(path):
     await second.close()
 
 
-async def test_work_is_done_before_the_file_closes(path):
+async def test_closing_with_work_begun(path):
     session = SQLiteSession("user_1", path)
     await session.add_items([{"n": 0}])
     begun = [asyncio.create_task(session.add_items([{"n": n}])) for n in range(1, 11)]
@@ -155,7 +155,7 @@ async def test_opening_while_it_is_closing(path):
 
 
 @pytest.mark.parametrize("name", ["x.db", None])
-async def test_garbage_frees_its_threads_and_files(name, tmp_path, other_threads):
+async def test_garbage(name, tmp_path, other_threads):
     sessions = [SQLiteSession(f"user_{n}", tmp_path / name if name else None) for n in range(10)]
     await asyncio.gather(*map(use, sessions))
     assert threads_since(other_threads)

@@ -69,7 +69,7 @@ async def test_a_path_is_resolved_only_once(name, folders, tmp_path, monkeypatch
 
 
 @pytest.mark.parametrize("spelling", ["relative", "dots", "home", "link", "linked folder", "Path"])
-def test_every_spelling_is_the_same_database(spelling, folders, tmp_path, monkeypatch):
+def test_spellings_of_one_path(spelling, folders, tmp_path, monkeypatch):
     path = folders[0] / "x.db"
     monkeypatch.chdir(tmp_path)
     move_home(tmp_path, monkeypatch)

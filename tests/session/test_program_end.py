@@ -257,7 +257,7 @@ asyncio.run(main())
 
 
 @pytest.mark.xfail(strict=True, reason="weakref's own atexit function closes what is in memory")
-def test_an_atexit_function_reads_from_memory(run_program):
+def test_memory_in_an_atexit_function(run_program):
     source = """
 @atexit.register
 def save():

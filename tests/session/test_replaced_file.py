@@ -55,7 +55,7 @@ async def test_a_deleted_file(endings, session, path):
     assert stored(path) == [{"n": 6}]
 
 
-async def test_what_was_deleted_is_gone_for_readers(session, path):
+async def test_what_was_deleted_is_gone(session, path):
     for operation in (session.get_items, session.pop_item, session.clear_session):
         delete(path)
         assert not await operation()
@@ -162,7 +162,7 @@ logs = pytest.mark.parametrize(
 
 
 @logs
-async def test_what_is_added_after_the_log_was_deleted(endings, session, path):
+async def test_adding_after_the_log_was_deleted(endings, session, path):
     delete(path, *endings)
     acknowledged = [{"n": 0}]
     for number in range(1, 6):
@@ -176,7 +176,7 @@ async def test_what_is_added_after_the_log_was_deleted(endings, session, path):
 
 
 @logs
-def test_what_is_added_then_outlives_a_sudden_end(endings, path):
+def test_a_sudden_end_after_that(endings, path):
     source = """
 import asyncio, json, os, sqlite3, sys
 from session_lib import SQLiteSession
@@ -203,7 +203,7 @@ os._exit(0)
 
 @logs
 @pytest.mark.parametrize("name", ["add", "get"])
-async def test_a_session_works_after_its_log_was_deleted(name, endings, session, path):
+async def test_a_session_without_its_log(name, endings, session, path):
     delete(path, *endings)
     for _ in range(10):
         try:
@@ -215,7 +215,7 @@ async def test_a_session_works_after_its_log_was_deleted(name, endings, session,
         pytest.fail("ten errors in a row")
 
 
-async def test_a_copy_made_after_closing_is_complete(session, path, tmp_path):
+async def test_a_copy_made_after_closing(session, path, tmp_path):
     await session.add_items([{"n": number} for number in range(1, 100)])
     await session.close()
     shutil.copyfile(path, tmp_path / "copy.db")
@@ -225,7 +225,7 @@ async def test_a_copy_made_after_closing_is_complete(session, path, tmp_path):
 
 
 @pytest.mark.parametrize("change", ["deleted", "replaced", "its log deleted", "its folder moved"])
-async def test_a_change_where_the_folder_had_rested(change, tmp_path, other):
+async def test_a_change_in_a_quiet_folder(change, tmp_path, other):
     # Then a look at the folder alone has to tell, and not one at each file in it.
     folder = tmp_path / "folder"
     folder.mkdir()
@@ -253,7 +253,7 @@ async def test_a_change_where_the_folder_had_rested(change, tmp_path, other):
     assert stored(path) == [*kept, {"n": 2}]
 
 
-def test_a_folder_is_trusted_when_its_clock_has_ticked():
+def test_when_a_folder_is_trusted():
     now = time.time_ns()
     second = 1_000_000_000
     for age, fine, trusted in [
