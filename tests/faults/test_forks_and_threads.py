@@ -104,7 +104,7 @@ BUSY = """
 busy = SQLiteSession("busy", path + ".busy" if path else None)
 get(busy)
 def keep_busy(what):  # as a long query does: a fork has to wait for its end
-    asyncio.run(busy.database._file.read(lambda connection: (time.sleep(0.5), what and what())))
+    asyncio.run(busy.database.file.read(lambda connection: (time.sleep(0.5), what and what())))
 """
 
 
