@@ -8,7 +8,8 @@ import pytest
 
 from session_lib import SQLiteSession
 from tests.helpers.cancelling import SOON, interrupted_at
-from tests.helpers.operations import BEFORE, OPERATIONS
+from tests.helpers.operations import BATCH, BEFORE, OPERATIONS
+from tests.helpers.sqlite_files import locked
 
 
 def run_until_interrupted(operation):
@@ -44,3 +45,27 @@ def test_interrupted_at_any_moment(name, first, path, tmp_path):
         session.close()
     session.close()
     assert moment > 20
+
+
+def run_briefly(operation):
+    with contextlib.closing(asyncio.new_event_loop()) as loop:
+        loop.call_later(0.2, loop.stop)
+        with contextlib.suppress(RuntimeError):
+            loop.run_until_complete(operation)
+
+
+def test_interrupted_work_is_not_done_later(tmp_path):
+    for moment in itertools.count():
+        path = tmp_path / f"{moment}.db"
+        session = SQLiteSession("user_1", path)
+        asyncio.run(session.add_items(BEFORE))
+        work = session.add_items(BATCH)
+        with locked(path):
+            where = interrupted_at(moment, lambda: run_briefly(work))  # noqa: B023
+        items = asyncio.run(go_on(session))
+        session.close()
+        if where is None:
+            break
+        # Only while the work is being taken back can an interrupt still leave it there.
+        assert items == [*BEFORE, {"after": 1}] or " claim " in where, where
+    assert moment > 5

@@ -238,7 +238,7 @@ def interrupted_at(moment: int, action: Callable[[], object]) -> str | None:
             return
         if next(moments) == moment:
             sys.setprofile(None)
-            where.append(f"{path.name}:{frame.f_lineno} {event} {argument}")
+            where.append(f"{path.name}:{frame.f_lineno} {frame.f_code.co_name} {event} {argument}")
             raise KeyboardInterrupt
 
     gc.disable()  # what it runs is not the action

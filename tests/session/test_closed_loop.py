@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import sys
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +11,7 @@ import pytest
 
 from session_lib import SQLiteSession
 from tests.helpers.cancelling import SOON, User
-from tests.helpers.operations import BATCH, BEFORE, OPERATIONS, WRITES
+from tests.helpers.operations import BEFORE, OPERATIONS, WRITES
 from tests.helpers.processes import eventually, threads_since
 from tests.helpers.sqlite_files import locked
 
@@ -76,59 +75,6 @@ def test_abandoned_while_waiting_for_a_lock(name, tmp_path):
     run_soon(lambda: session.add_items([{"after": 1}]))
     items = run_soon(session.get_items)
     assert items in ([*BEFORE, {"after": 1}], [*after, {"after": 1}])
-    session.close()
-
-
-def test_who_waits_behind_is_served_once(tmp_path):
-    first, second = (SQLiteSession(name, tmp_path / "x.db") for name in ("first", "second"))
-    run_soon(lambda: first.add_items(BEFORE))
-    waiting = threading.Event()
-
-    async def wait_behind():
-        task = asyncio.create_task(second.add_items(BATCH))
-        for _ in range(20):
-            await asyncio.sleep(0)
-        waiting.set()
-        await asyncio.wait_for(task, SOON)
-
-    loop = asyncio.new_event_loop()
-    with ThreadPoolExecutor(1) as thread:
-        with locked(tmp_path / "x.db"):
-            abandoned = loop.create_task(first.add_items(BATCH))
-            for _ in range(20):
-                loop.run_until_complete(asyncio.sleep(0))
-            behind = thread.submit(asyncio.run, wait_behind())
-            assert waiting.wait(SOON)
-            loop.close()
-        behind.result()
-    del abandoned
-    assert run_soon(second.get_items) == BATCH
-    assert run_soon(first.get_items) in (BEFORE, BEFORE + BATCH)
-    first.close()
-    second.close()
-
-
-def test_many_loops_after_a_closed_one():
-    session = SQLiteSession("user_1")
-    rounds = 15
-
-    def add(number):
-        run_soon(lambda: session.add_items([{"found": number}]))
-
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)  # makes threads meet in the narrowest places
-    try:
-        with ThreadPoolExecutor(8) as threads:
-            for number in range(rounds):
-                abandon(2, session.add_items([{"abandoned": 1}]))
-                list(threads.map(add, [number] * 8))
-    finally:
-        sys.setswitchinterval(interval)
-    items = run_soon(session.get_items)
-    assert [item["found"] for item in items if "found" in item] == [
-        number for number in range(rounds) for _ in range(8)
-    ]
-    assert items.count({"abandoned": 1}) <= rounds
     session.close()
 
 

@@ -6,8 +6,6 @@ from tests.helpers.forking import run_forking
 from tests.helpers.processes import needs_fork, needs_proc, run
 from tests.helpers.sqlite_files import stored
 
-file_or_memory = pytest.mark.parametrize("name", ["x.db", "memory"])
-
 
 @needs_fork
 def test_parent_and_child_use_the_same_file(tmp_path):
@@ -24,25 +22,6 @@ add(session, {"parent": 1})
 """
     run_forking(tmp_path, source, tmp_path / "x.db")
     assert stored(tmp_path / "x.db") == [{"before": 1}, {"child": 1}, {"parent": 1}]
-
-
-@needs_fork
-def test_parent_and_children_write_at_once(tmp_path):
-    source = """
-session = SQLiteSession("user_1", path)
-get(session)
-async def write(name):
-    for number in range(20):
-        await session.add_items([{name: number}])
-children = [fork(lambda: asyncio.run(write(name))) for name in ("a", "b")]
-asyncio.run(write("parent"))
-for child in children: wait(child)
-"""
-    run_forking(tmp_path, source, tmp_path / "x.db")
-    items = stored(tmp_path / "x.db")
-    assert len(items) == 60
-    for name in ("a", "b", "parent"):
-        assert [item[name] for item in items if name in item] == list(range(20))
 
 
 @needs_fork
@@ -64,7 +43,7 @@ assert get(session) == [{"before": 1}, {"parent": 1}]
 
 
 @needs_fork
-@file_or_memory
+@pytest.mark.parametrize("name", ["x.db", "memory"])
 def test_a_fork_inside_a_running_event_loop(name, tmp_path):
     # The child leaves alone the loop that it was born into, and begins one of its own.
     source = """

@@ -156,44 +156,35 @@ def test_a_program_ends_by_itself(program, mode, run_program, tmp_path):
     assert [name for name in os.listdir(tmp_path) if name.startswith("x.db")] == ["x.db"]
 
 
-@pytest.mark.parametrize("mode", FLAGS)
-def test_sys_exit_in_the_middle(mode, run_program):
-    source = """
-async def main():
-    session = SQLiteSession("user_1", path)
-    await session.add_items([{"n": 1}])
+ENDS = {
+    "sys.exit": """
     asyncio.create_task(session.add_items([{"n": 2}]))
     await turn(1)
     sys.exit(3)
-asyncio.run(main())
-"""
-    code, err, items = run_program(source, FLAGS[mode])
-    assert (code, err) == (3, "")
-    assert items in ([{"n": 1}], [{"n": 1}, {"n": 2}])
+""",
+    "an exception": "    1 / 0",
+    "a sudden end": "    os._exit(7)",
+}
 
 
 @pytest.mark.parametrize("mode", FLAGS)
-def test_an_exception(mode, run_program):
+@pytest.mark.parametrize("how", ENDS)
+def test_an_end_in_the_middle(how, mode, run_program):
     source = """
-session = SQLiteSession("user_1", path)
 async def main():
+    global session
+    session = SQLiteSession("user_1", path)
     await session.add_items([{"n": 1}])
-    1 / 0
-asyncio.run(main())
 """
+    source += ENDS[how] + "\nasyncio.run(main())"
     code, err, items = run_program(source, FLAGS[mode])
-    assert (code, items) == (1, [{"n": 1}])
-    assert err.count("Traceback") == 1
-    assert err.endswith("ZeroDivisionError: division by zero\n")
-
-
-def test_a_sudden_end_right_after_an_add(run_program):
-    source = """
-session = SQLiteSession("user_1", path)
-asyncio.run(session.add_items([{"n": 1}]))
-os._exit(7)
-"""
-    assert run_program(source) == (7, "", [{"n": 1}])
+    assert code == {"sys.exit": 3, "an exception": 1, "a sudden end": 7}[how]
+    if how == "an exception":
+        assert err.count("Traceback") == 1
+        assert err.endswith("ZeroDivisionError: division by zero\n")
+    else:
+        assert err == ""
+    assert items == [{"n": 1}] or (how == "sys.exit" and items == [{"n": 1}, {"n": 2}])
 
 
 def test_a_daemon_thread_goes_on_writing(run_program):
