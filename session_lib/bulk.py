@@ -6,6 +6,7 @@ Each function runs in a connection's thread, inside the transaction that the con
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from pathlib import Path
 
 _MAX_ROWS = 100
 """Rows inserted by one statement. SQLite allows several thousand values."""
@@ -117,7 +118,8 @@ def delete_older(moment: str, connection: sqlite3.Connection) -> tuple[list[str]
 
 def copy(target: str, connection: sqlite3.Connection) -> tuple[int, int]:
     """Copy the database into the empty file `target`. Return its numbers of sessions and items."""
-    with closing(sqlite3.connect(target, isolation_level=None)) as copy:
+    address = f"{Path(target).as_uri()}?mode=rw"  # it is there already, and private
+    with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as copy:
         connection.backup(copy)
         (sessions,) = copy.execute("SELECT count(*) FROM agent_sessions").fetchone()
         (items,) = copy.execute("SELECT count(*) FROM agent_messages").fetchone()

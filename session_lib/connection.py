@@ -11,6 +11,7 @@ import contextlib
 import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Coroutine, Generator
 from typing import Any, TypeVar
 
@@ -25,8 +26,12 @@ T = TypeVar("T")
 _loaded_before = "LOCK" in globals()  # by autoreload, say: then what is open stays open
 if not _loaded_before:
     LOCK = threading.RLock()
-    """Held for a moment by whoever opens a file, and by a fork until it is over."""
+    """Held for a moment by whoever begins or ends to use a file, and at the moment of a fork."""
 
+    _open_lock = (
+        threading.RLock()
+    )  # held while the opening of a file begins, and until a fork is over
+    _files: "weakref.WeakSet[SharedFile]" = weakref.WeakSet()
     _open_files: "dict[SharedFile, OpenFile]" = {}
 
 
@@ -46,6 +51,7 @@ class SharedFile:
         if path != MEMORY:  # served by a second connection: so readers do not wait for writers
             self._queues.append(JobQueue())
         self._memory: _Connection | None = None
+        _files.add(self)
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in a transaction, and wait until what it wrote is on the disk.
@@ -75,25 +81,26 @@ class SharedFile:
         self._keep_open = True
 
     def close(self) -> "Closing":
-        """Close the file in the background, after the work that has begun.
-
-        This takes no lock, and so may be called by a finalizer.
+        """Close the file in the background, after the work that has begun. Call it with `LOCK`.
 
         Returns:
             What to await for the file to be closed.
         """
         self._keep_open = False
         open_file = _open_files.get(self)
-        if open_file is not None:
-            open_file.keep_open = False
-            open_file.wake()
-        memory, self._memory = self._memory, None
-        if memory is not None:
-            if open_file is None:
-                memory.worker.close_connection()
-            else:
-                open_file.closed.add_done_callback(lambda _: memory.worker.close_connection())
+        if open_file is None or open_file.is_closed():
+            self._close_memory()
+            return Closing()
+        open_file.keep_open = False
+        open_file.wake()
         return Closing(open_file)
+
+    def _close_memory(self, _: object = None) -> None:
+        """Close what is in memory, unless it is still needed: it outlives its thread at a fork."""
+        memory = self._memory
+        if memory is not None and not self._keep_open and not self._queues[0].waiting():
+            self._memory = None
+            sqlite3.Connection.close(memory)
 
     async def _run(self, work: Callable[[sqlite3.Connection], T], queue: JobQueue) -> T:
         job = Job(work)
@@ -108,7 +115,7 @@ class SharedFile:
 
     def _ensure_open(self) -> None:
         if self._is_closed():
-            with LOCK:
+            with _open_lock:
                 if self._is_closed():
                     self._open()
 
@@ -125,6 +132,7 @@ class SharedFile:
         for file in [file for file, old in _open_files.items() if old.is_closed()]:
             del _open_files[file]
         open_file = OpenFile(self._queues)
+        open_file.closed.add_done_callback(self._close_memory)
         with open_file.lock:  # until it is registered: Ctrl+C may come in between
             thread = threading.Thread(target=self._open_now, args=(open_file,), daemon=True)
             thread.start()
@@ -235,14 +243,19 @@ class _Connection(sqlite3.Connection):
         self.worker.run()
 
 
-def _close_all() -> None:
+def _close_all(*, memory: bool = True) -> None:
     """Close all files. An interrupt must not cut this short, and is raised at the end."""
     interrupt: BaseException | None = None
     while True:
         try:
-            for open_file in list(_open_files.values()):
+            open_files = [
+                open_file
+                for file, open_file in list(_open_files.items())
+                if memory or file._memory is None
+            ]
+            for open_file in open_files:
                 open_file.stop()
-            for open_file in list(_open_files.values()):
+            for open_file in open_files:
                 open_file.closed.result()
                 open_file.join()
             break
@@ -254,24 +267,29 @@ def _close_all() -> None:
 
 def _forget_jobs() -> None:
     """In the child of a fork: the parent does what was waiting."""
-    for file in _open_files:
+    for file in _files:
         for queue in file._queues:
             queue.clear()
     _open_files.clear()
 
 
 def _at_exit() -> None:
-    with LOCK:
-        _close_all()
+    with _open_lock:
+        _close_all(memory=False)  # which other functions at exit may still want to save
 
 
 if not _loaded_before:
     atexit.register(_at_exit)
     if hasattr(os, "register_at_fork"):
         # SQLite must not carry an open file into a child, nor be at work when a process forks: the
-        # child would wait for that for ever. The second `before` is called first.
-        os.register_at_fork(before=_close_all, after_in_child=_forget_jobs)
-        # No Python runs in these, so no interrupt separates them from what they do to the lock.
+        # child would wait for that for ever. The last `before` is called first. In those of the
+        # locks no Python runs, so no interrupt comes between them and what they do.
         os.register_at_fork(
             before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=LOCK.release
+        )
+        os.register_at_fork(before=_close_all, after_in_child=_forget_jobs)
+        os.register_at_fork(
+            before=_open_lock.acquire,
+            after_in_parent=_open_lock.release,
+            after_in_child=_open_lock.release,
         )

@@ -49,7 +49,7 @@ class Database:
         self.path = path
         self._users: weakref.WeakSet[object] = weakref.WeakSet()
         self.file = SharedFile(path, create_tables)
-        weakref.finalize(self, self.file.close)
+        weakref.finalize(self, _close, self.file).atexit = False
 
     @staticmethod
     def at(path: str | os.PathLike[str] | None, user: object) -> "Database":
@@ -225,6 +225,11 @@ async def open_database(
         yield database
     finally:
         await database.release(user)
+
+
+def _close(file: SharedFile) -> None:
+    with LOCK:
+        file.close()
 
 
 def _check_exists(path: str) -> None:

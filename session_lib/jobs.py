@@ -46,6 +46,10 @@ class Job:
         """Claim the job. Only the first caller of this is told that it has it."""
         return self._claim.acquire(blocking=False)
 
+    def unclaim(self) -> None:
+        """Give the job up again, before it has begun."""
+        self._claim.release()
+
     def is_claimed(self) -> bool:
         """Tell whether the job has been claimed."""
         return self._claim.locked()
@@ -61,6 +65,8 @@ class Job:
         """
         cancelled: asyncio.CancelledError | None = None
         while not self.done:
+            if cancelled is not None and self.claim():
+                raise cancelled
             keep_served()
             if self._news.done():
                 self._news = self.loop.create_future()
@@ -97,6 +103,12 @@ class JobQueue:
         """Add a job, from any thread."""
         self._jobs.append(job)
         self._signals.put(None)
+
+    def put_back(self, jobs: list[Job]) -> None:
+        """Let jobs that were taken wait again, before all others."""
+        self._jobs.extendleft(reversed(jobs))
+        for job in jobs:
+            job.unclaim()
 
     def wake(self) -> None:
         """Make `wait` return, from any thread, a finalizer included."""

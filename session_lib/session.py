@@ -48,13 +48,13 @@ class SQLiteSession:
         self._settings: Any = _NOT_GIVEN
         if session_settings is not None:
             self.session_settings = session_settings
-        self._database = Database.at(db_path, self)
-        self._closed = False
+        self._database: Database | None = Database.at(db_path, self)
+        self._path = self._database.path
 
     @property
     def database(self) -> Database:
         """The database that holds the conversation. Raises RuntimeError once it is closed."""
-        if self._closed:
+        if self._database is None:
             raise RuntimeError(f"SQLiteSession is closed: {self.session_id!r}; make a new one")
         return self._database
 
@@ -142,8 +142,8 @@ class SQLiteSession:
             Something to ``await`` if you want to continue only when the file is closed. Of the
             SDK's sessions, some need ``await`` here and some refuse it; this one takes both.
         """
-        self._closed = True
-        return self._database.release(self)
+        database, self._database = self._database, None
+        return Closing() if database is None else database.release(self)
 
     async def __aenter__(self) -> "SQLiteSession":
         _ = self.database  # raises if the session is closed
@@ -153,4 +153,4 @@ class SQLiteSession:
         await self.close()
 
     def __repr__(self) -> str:
-        return f"SQLiteSession({self.session_id!r}, {self._database.path!r})"
+        return f"SQLiteSession({self.session_id!r}, {self._path!r})"

@@ -35,6 +35,7 @@ class OpenFile:
         stopping: Whether the workers stop now, and leave what is waiting to the next opening.
         lock: Held while the file is registered, and while a worker leaves.
         present: How many have not left: whoever opens the file, and then the workers.
+        busy: The workers that have taken a job and not finished it.
         threads: Where they are at work.
         closed: Done when all of them have left.
     """
@@ -45,6 +46,7 @@ class OpenFile:
         self.stopping = False
         self.lock = threading.Lock()
         self.present = 1
+        self.busy: set[Worker] = set()
         self.threads: list[threading.Thread] = []
         self.closed: concurrent.futures.Future[None] = concurrent.futures.Future()
         self.closed.set_running_or_notify_cancel()  # nobody can cancel it for the others
@@ -71,6 +73,10 @@ class OpenFile:
     def is_closed(self) -> bool:
         """Tell whether all have left."""
         return self.present == 0
+
+    def is_idle(self) -> bool:
+        """Tell whether no worker has anything to do."""
+        return not self.waiting() and not self.busy
 
     def waiting(self) -> list[Job]:
         """Return the jobs that wait for any of the workers."""
@@ -126,16 +132,15 @@ class Worker:
             while not self.open_file.stopping:
                 if not self._queue.is_empty():
                     self._serve()
-                elif self.open_file.keep_open:
+                elif self.open_file.keep_open or not self.open_file.is_idle():
                     self._queue.wait()
                 else:
-                    break
+                    self.open_file.stop()  # all leave together: a later job finds all or none
         except Exception as error:  # out of memory, say: whoever waits is told, and not forgotten
             self.open_file.stop()
             refuse([self._queue], error)
         try:
-            # What is in memory outlives a fork: another thread goes on with the connection.
-            if self._path != MEMORY or not self.open_file.keep_open:
+            if self._path != MEMORY:
                 self.close_connection()
         finally:
             self.open_file.leave()
@@ -159,6 +164,7 @@ class Worker:
 
     def _serve(self) -> None:
         """Run the jobs that are waiting."""
+        self.open_file.busy.add(self)
         if self._watch.is_replaced():
             self.open_file.stop()  # the next opening finds what is at the path now
             reason = "the file is deleted or replaced again and again"
@@ -167,15 +173,8 @@ class Worker:
         elif self._writes:
             self._write()
         else:
-            self._read()
-
-    def _read(self) -> None:
-        for job in self._queue.take():
-            try:
-                self._retry_while_locked(partial(self._run_job, job), [job].copy)
-            except Exception as error:
-                job.error = error
-            finish([job])
+            self._one_by_one(self._queue.take(), self._read)
+        self.open_file.busy.discard(self)
 
     def _write(self) -> None:
         try:
@@ -186,11 +185,26 @@ class Worker:
         # Taken only now: this includes those that came while the lock was held.
         jobs = self._queue.take()
         failure = self._transact(jobs)
-        if failure is not None and len(jobs) > 1 and not self.open_file.stopping:
-            failure = None
-            for job in jobs:
-                job.error = self._transact([job])
-        finish(jobs, failure)
+        if failure is None or len(jobs) == 1 or self.open_file.stopping:
+            finish(jobs, failure)
+        else:
+            self._one_by_one(jobs, lambda job: self._transact([job]))
+
+    def _one_by_one(self, jobs: list[Job], run: Callable[[Job], Exception | None]) -> None:
+        for number, job in enumerate(jobs):
+            error = run(job)
+            if error is not None and self.open_file.stopping and _is_locked(error):
+                # It has not waited for the lock: it does so when the file is opened again.
+                self._queue.put_back(jobs[number:])
+                return
+            finish([job], error)
+
+    def _read(self, job: Job) -> Exception | None:
+        try:
+            self._retry_while_locked(partial(self._run_job, job), [job].copy)
+        except Exception as error:
+            return error
+        return None
 
     def _transact(self, jobs: list[Job]) -> Exception | None:
         """Run `jobs` in one transaction: all of them, or none and return the reason."""
@@ -221,7 +235,7 @@ class Worker:
     def _retry_while_locked(
         self, action: Callable[[], object], waiting: Callable[[], list[Job]]
     ) -> None:
-        """Repeat `action` while another connection holds a lock, and a job that waits has time."""
+        """Repeat `action` while another connection holds a lock, until one that waits is late."""
         next_wake = time.monotonic() + _WAKE_INTERVAL
         while True:
             try:
@@ -229,7 +243,7 @@ class Worker:
                 return
             except sqlite3.OperationalError as error:
                 jobs, now = waiting(), time.monotonic()
-                late = not jobs or now > jobs[0].deadline
+                late = not jobs or now > min(job.deadline for job in jobs)
                 if late or self.open_file.stopping or not _is_locked(error):
                     raise
             if now > next_wake:

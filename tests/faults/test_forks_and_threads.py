@@ -108,7 +108,6 @@ def keep_busy(what):  # as a long query does: a fork has to wait for its end
 """
 
 
-@pytest.mark.xfail(strict=True, reason="the child clears the queues of open files only")
 def test_a_first_use_while_a_fork_waits(tmp_path):
     source = """
 session = SQLiteSession("user_1", path)
@@ -126,7 +125,6 @@ for thread in threads: thread.join()
     assert sorted(items, key=str) == [{"child": 1}, {"parent": 1}]
 
 
-@pytest.mark.xfail(strict=True, reason="`release` waits for the lock that the fork holds")
 def test_garbage_that_closes_its_session(tmp_path):
     source = """
 import gc
@@ -146,7 +144,6 @@ for thread in threads: thread.join()
     run_forking(tmp_path, BUSY + source, tmp_path / "x.db")
 
 
-@pytest.mark.xfail(strict=True, reason="a child inherits the lock of a thread that is closing")
 def test_garbage_in_memory(tmp_path):
     source = """
 memory = SQLiteSession("user_1")
@@ -169,7 +166,6 @@ for thread in threads: thread.join()
     run_forking(tmp_path, source, tmp_path / "x.db")
 
 
-@pytest.mark.xfail(strict=True, reason="the fork closes what a session in memory still reads from")
 def test_closing_in_memory_before_a_fork(tmp_path):
     source = """
 async def main():

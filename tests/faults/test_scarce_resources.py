@@ -157,7 +157,7 @@ for _ in range(3):
     else:
         del sys.modules["session_lib.connection"]
         importlib.import_module("session_lib.connection")
-assert len(handlers) == (0 if test == "reload" else 9)  # a module of its own has its own files
+assert len(handlers) == (0 if test == "reload" else 12)  # a module of its own has its own files
 fork(lambda: add(1))
 add(2)
 """

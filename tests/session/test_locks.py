@@ -174,7 +174,6 @@ async def test_a_file_that_stays_locked(name, lock, timeout, path):
         assert await session.get_items() == [{"n": 2}]
 
 
-@pytest.mark.xfail(strict=True, reason="the oldest write decides how long reads wait, too")
 async def test_a_reader_of_a_locked_file_gives_up(lock, timeout, path):
     holder = lock("EXCLUSIVE")
     async with SQLiteSession("user_1", path) as session:
@@ -191,7 +190,6 @@ async def test_a_reader_of_a_locked_file_gives_up(lock, timeout, path):
             await adding
 
 
-@pytest.mark.xfail(strict=True, reason="a worker that has left is missed until all have left")
 async def test_reading_while_a_file_closes(session, lock, path):
     holder = lock()
     (adding,) = await begin(session.add_items([{"n": 2}]), seconds=0.1)

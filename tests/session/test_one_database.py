@@ -175,7 +175,6 @@ async def test_a_session_in_use_is_not_garbage(path):
     await kept.close()
 
 
-@pytest.mark.xfail(strict=True, reason="only the database's own end or `release` closes its file")
 async def test_the_last_user_is_garbage(path, other_threads):
     closed, dropped = SQLiteSession("closed", path), SQLiteSession("dropped", path)
     await asyncio.gather(use(closed), use(dropped))

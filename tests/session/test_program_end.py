@@ -247,7 +247,6 @@ asyncio.run(main())
         assert run(tmp_path, START + source, path, timeout=15) == (0, "waiting\n", "")
 
 
-@pytest.mark.xfail(strict=True, reason="weakref's own atexit function closes what is in memory")
 def test_memory_in_an_atexit_function(run_program):
     source = """
 @atexit.register
