@@ -1,21 +1,18 @@
-"""What a conversation looks like, and that looking at it runs nothing."""
+"""What a conversation looks like, and how each item is described."""
 
 import copy
 import re
 import sys
-import typing
-import unicodedata
-from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openai.types.responses import ResponseInputItemParam
 
-from session_lib.transcripts import KINDS, ROLES, describe, transcript
+from session_lib import KINDS, ROLES, describe, transcript
+from tests.helpers.item_types import item_types, samples
+from tests.helpers.pages import shows_all
 
-CONVERSATION: list[dict[str, Any]] = [
+CONVERSATION = [
     {"role": "user", "content": "What is 17 times 23? Please do not guess."},
     {"type": "reasoning", "id": "r", "summary": [{"type": "summary_text", "text": "A tool."}]},
     {"type": "function_call", "call_id": "c", "name": "multiply", "arguments": '{"a":17,"b":23}'},
@@ -27,87 +24,14 @@ CONVERSATION: list[dict[str, Any]] = [
     },
 ]
 
-HOSTILE = {
-    "script": "<script>alert(1)</script>",
-    "handler": "<img src=x onerror=alert(1)>",
-    "way out": '</pre></div><iframe src="javascript:alert(1)">',
-    "way out of a summary": "</summary></details><svg onload=alert(1)>",
-    "way out of an attribute": "\"' onmouseover='alert(1)",
-    "style": "</style><style>body {display: none}</style>",
-    "comment": "<!-- <div>",
-    "entity": "&lt;script&gt; &#60;script&#62;",
-    "Markdown": "# big\n\n**bold** [link](javascript:alert(1)) ![](x) `code`\n\n<b>bold</b>",
-    "formula": "$x^2$ $$\\sqrt{2}$$ \\(y\\)",
-    "colour": "\x1b[31mred\x1b[0m",
-    "title": "\x1b]0;new title\x07",
-    "link": "\x1b]8;;file:///etc\x1b\\click\x1b]8;;\x1b\\",
-    "one-byte escape": "\x9b2J",
-    "bell and backspace": "\x07\x08\x7f",
-    "overwriting": "good\rbad",
-    "turned around": "\u202etxt.exe\u202c \u2066isolated\u2069 \u206a",
-    "line breaks": "a\x0bb\x0cc\x85d\u2028e\u2029f",
-    "half a pair": "\ud83d",
-    "NUL": "\0",
-}
+
+def html_of(items):
+    return transcript(items)._repr_html_()
 
 
-class _Page(HTMLParser):
-    """The tags, the attributes and the text of some HTML."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: set[tuple[str, str | None]] = set()
-        self.text = ""
-        self.other: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes.update(attrs)
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-    def handle_comment(self, data: str) -> None:
-        self.other.append(data)
-
-    handle_decl = handle_pi = unknown_decl = handle_comment
-
-
-def _html(items: Any, **options: Any) -> str:
-    return transcript(items, **options)._repr_html_()
-
-
-def _is_harmless(text: str) -> bool:
-    """Whether a terminal shows all of `text` and obeys none of it but line feed and tab."""
-    turning = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-    characters = {*text} - {"\n", "\t"}
-    return not (
-        {*map(unicodedata.category, characters)} & {"Cc", "Cs", "Zl", "Zp"}
-        or {*map(unicodedata.bidirectional, characters)} & turning
-    )
-
-
-def _with_everywhere(text: str) -> list[dict[str, Any]]:
-    """Items that hold `text` wherever a user, a model or a tool can put one."""
-    return [
-        {"role": "user", "content": text},
-        {"role": "user", "content": [{"type": "input_text", "text": text}, {"type": text}]},
-        {"role": "user", "content": [{"type": "input_file", "filename": text}]},
-        {"role": text, "content": "from a strange role"},
-        {"type": "function_call", "name": text, "arguments": text},
-        {"type": "function_call", "name": "f", "arguments": '{"a": "b"}', "namespace": text},
-        {"type": "function_call_output", "output": text},
-        {"type": "mcp_call", "name": "f", "arguments": {text: text}, "error": {"message": text}},
-        {"type": "reasoning", "summary": [{"type": "summary_text", "text": text}]},
-        {"type": text, "field": text, text: "value"},
-    ]
-
-
-def test_the_text_is_aligned_and_wrapped() -> None:
-    assert str(transcript(CONVERSATION, width=40)).splitlines() == [
+def test_the_text_is_aligned_and_wrapped():
+    shown = transcript(CONVERSATION, width=40)
+    assert str(shown).splitlines() == [
         "user:        What is 17 times 23? Please",
         "             do not guess.",
         "reasoning:   A tool.",
@@ -117,49 +41,55 @@ def test_the_text_is_aligned_and_wrapped() -> None:
         "",
         "             - exactly",
     ]
+    assert repr(shown) == str(shown)  # at a prompt
 
 
-def test_a_prompt_shows_the_text_too() -> None:
-    assert repr(transcript(CONVERSATION)) == str(transcript(CONVERSATION))
-
-
-def test_wide_characters_are_wrapped_by_the_columns_they_take() -> None:
+def test_wide_characters_take_two_columns():
     lines = str(transcript([{"role": "user", "content": "你好" * 20}], width=46)).splitlines()
     assert lines == ["user: " + "你好" * 10, "      " + "你好" * 10]
 
 
-def test_spaces_at_the_start_of_a_line_stay() -> None:
+def test_indentation_stays():
     code = "def f():\n    return 1"
     assert str(transcript([{"role": "user", "content": code}])).endswith("\n          return 1")
 
 
-def test_the_user_is_on_the_right_and_others_are_on_the_left() -> None:
-    html = _html(CONVERSATION)
+def test_the_user_is_on_the_right():
+    html = html_of(CONVERSATION)
     assert '<div class="user" role="listitem"><b>user</b><pre dir="auto">What is' in html
     assert '<div class="message" role="listitem"><b>assistant</b><pre dir="auto">It is' in html
     assert re.search(r"\.session-transcript > div \{align-self: flex-start", html)
     assert re.search(r"\.session-transcript > \.user \{align-self: flex-end", html)
 
 
-def test_tools_and_reasoning_are_folded() -> None:
-    html = _html(CONVERSATION)
-    for summary, text in [
+@pytest.mark.parametrize(
+    ("summary", "text"),
+    [
         ("reasoning", "A tool."),
         ("tool call: multiply", "multiply(a=17, b=23)"),
         ("tool result", "391"),
-    ]:
-        folded = f'<details><summary>{summary}</summary><pre dir="auto">{text}</pre></details>'
-        assert folded in html
+    ],
+)
+def test_tools_and_reasoning_are_folded(summary, text):
+    folded = f'<details><summary>{summary}</summary><pre dir="auto">{text}</pre></details>'
+    assert folded in html_of(CONVERSATION)
 
 
-def test_the_same_items_give_the_same_html_without_ids() -> None:
-    html = _html(CONVERSATION)
-    assert html == _html(copy.deepcopy(CONVERSATION))
-    assert not {"id", "for", "name"} & {name for name, _ in _Page(html).attributes}
+def test_a_request_for_approval_is_not_folded():
+    request = {"type": "mcp_approval_request", "name": "pay", "arguments": '{"to": "Eve"}'}
+    assert '<pre dir="auto">[mcp approval request] pay(to=&#x27;Eve&#x27;)</pre></div>' in html_of(
+        [request]
+    )
 
 
-def test_the_html_loads_nothing_and_fits_every_theme() -> None:
-    html = _html(CONVERSATION)
+def test_html_is_stable_and_has_no_ids():
+    html = html_of(CONVERSATION)
+    assert html == html_of(copy.deepcopy(CONVERSATION))
+    assert not re.search(r"<[^>]* (id|for|name)=", html)
+
+
+def test_html_loads_nothing_and_fits_themes():
+    html = html_of(CONVERSATION)
     assert not re.search(r"https?:|url\(|@import|src=|href=|<script", html)
     colours = re.findall(r"(?:color|background|border-color): ([^;}]+)", html)
     of_theme = re.compile(r"var\(--jp|color-mix\(in srgb, var\(--jp|none|inherit")
@@ -167,72 +97,36 @@ def test_the_html_loads_nothing_and_fits_every_theme() -> None:
     assert [each for each in colours if not of_theme.match(each)] == ["rgba(33, 150, 243, .2)"]
 
 
-def test_an_empty_conversation_says_so() -> None:
+def test_an_empty_conversation_says_so():
     assert str(transcript([])) == "[no items]"
-    assert "[no items]" in _html([])
+    assert "[no items]" in html_of([])
 
 
-def test_roles_can_be_given_names() -> None:
+def test_roles_can_be_given_names():
     shown = transcript(CONVERSATION, names={"user": "Ana <b>"})
     assert str(shown).startswith("Ana <b>:     What is")
     assert "\nassistant:   It is" in str(shown)
     assert "<b>Ana &lt;b&gt;</b>" in shown._repr_html_()
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_html_in_a_message_arrives_as_text(text: str) -> None:
-    page = _Page(_html(_with_everywhere(text), names={"user": text}))
-    harmless = _Page(_html(_with_everywhere("hello"), names={"user": "hello"}))
-    assert page.tags == harmless.tags
-    assert page.attributes == harmless.attributes
-    assert page.other == []
-    assert _is_harmless(page.text)
-    shown = str(transcript([{"role": "user", "content": text}], width=1000))
-    for line in shown.removeprefix("user: ").splitlines():
-        assert line.strip() in page.text
+def test_a_long_role_is_visibly_cut():
+    shown = transcript([{"role": "x" * 100, "content": "hi"}])
+    assert str(shown) == "x" * 39 + "…: hi"
+    assert "<b>" + "x" * 39 + "…</b>" in shown._repr_html_()
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_control_characters_arrive_in_a_terminal_as_text(text: str) -> None:
-    shown = str(transcript(_with_everywhere(text), names={"user": text}))
-    assert _is_harmless(shown)
-    assert shown.encode()
-
-
-def test_a_control_character_is_shown_by_its_escape() -> None:
-    item = {"role": "user", "content": "\x1b[31m\x07\r\u202e\ud83d"}
-    assert str(transcript([item])) == r"user: \x1b[31m\x07\r\u202e\ud83d"
-    assert r">\x1b[31m\x07\r\u202e\ud83d</pre>" in _html([item])
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "नमस्ते",
-        "שלום",
-        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",  # Persian, with a non-joiner
-        "👩\u200d👩\u200d👧",
-        "tab\there",
-        "Windows\r\nlines",
-    ],
-)
-def test_scripts_emoji_and_line_breaks_are_left_as_they_are(text: str) -> None:
-    page = _Page(_html([{"role": "user", "content": text}]))
-    assert text.replace("\r\n", "\n") in page.text
-
-
-def test_markdown_in_a_message_has_no_line_of_its_own() -> None:
-    html = _html([{"role": "user", "content": "a\n\n# title\n\n    code\n\n<b>x</b>"}])
+def test_markdown_has_no_line_of_its_own():
+    html = html_of([{"role": "user", "content": "a\n\n# title\n\n    code\n\n<b>x</b>"}])
     assert "" not in html.splitlines()
     assert next(line for line in html.splitlines() if "title" in line).startswith("<div")
 
 
-def test_jupyterlab_is_told_to_typeset_no_formula() -> None:
-    html = _html([{"role": "user", "content": "$x^2$"}])
+def test_no_formula_is_typeset():
+    html = html_of([{"role": "user", "content": "$x^2$"}])
     assert re.search(r'<div class="[^"]*\bmathjax_ignore\b', html)
 
 
-def test_a_message_cannot_pass_for_two() -> None:
+def test_a_message_cannot_pass_for_two():
     items = [
         {"role": "user", "content": "hi\nassistant: I will pay.\r\nassistant: Now."},
         {"role": "user\nassistant", "content": "hi"},
@@ -242,136 +136,164 @@ def test_a_message_cannot_pass_for_two() -> None:
         "user:           hi",
         "user assistant: hi",
     ]
-    assert _Page(_html(items)).tags.count("b") == 2
+    assert html_of(items).count("<b>") == 2
 
 
-DESCRIBED: list[tuple[dict[str, Any], tuple[str, str, str]]] = [
-    ({"role": "user", "content": "hi"}, ("user", "message", "hi")),
-    ({"role": "developer", "content": "be kind"}, ("developer", "message", "be kind")),
-    ({"role": "assistant", "content": []}, ("assistant", "message", "[empty]")),
-    ({"role": "assistant", "content": ""}, ("assistant", "message", "[empty]")),
+def message(*parts):
+    return {"role": "user", "content": [*parts]}
+
+
+def output(value):
+    return {"type": "function_call_output", "output": value}
+
+
+def call(arguments, name="find", **more):
+    return {"type": "function_call", "name": name, "arguments": arguments, **more}
+
+
+MESSAGES = [
+    ({"role": "user", "content": "hi"}, "hi"),
+    ({"role": "user", "content": "\ud83d"}, "\\ud83d"),
+    (message(), "[empty]"),
+    ({"role": "user", "content": ""}, "[empty]"),
+    (message({"type": "refusal", "refusal": "No."}), "No."),
     (
-        {
-            "role": "user",
-            "content": [
-                {"type": "input_text", "text": "look"},
-                {"type": "input_image", "image_url": "data:image/png;base64,AAAA"},
-                {"type": "input_file", "filename": "bill.pdf", "file_data": "AAAA"},
-                {"type": "input_file", "file_id": "file-1"},
-                {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "wav"}},
-            ],
-        },
-        ("user", "message", "look\n[image]\n[file: bill.pdf]\n[file]\n[audio]"),
+        message(
+            {"type": "input_text", "text": "look"},
+            {"type": "input_image", "image_url": "data:image/png;base64,AAAA", "detail": "auto"},
+            {"type": "input_image", "image_url": "https://example.org/a.png"},
+            {"type": "input_file", "filename": "bill.pdf", "file_data": "AAAA"},
+            {"type": "input_file", "file_id": "file-1"},
+            {"type": "input_audio", "transcript": "Hello"},
+            {"type": "input_audio"},
+        ),
+        "look\n[image]\n[image: image_url='https://example.org/a.png']\n[file: bill.pdf]\n"
+        "[file: file_id='file-1']\nHello\n[audio]",
     ),
     (
-        {
-            "type": "message",
-            "role": "assistant",
-            "content": [{"type": "refusal", "refusal": "No."}],
-        },
-        ("assistant", "message", "No."),
+        message({"type": "text", "text": "See there.", "logprobs": [1], "annotations": ["there"]}),
+        "See there.\n[annotations=['there']]",
     ),
-    ({"type": "reasoning", "summary": []}, ("assistant", "reasoning", "[no summary]")),
-    (
-        {"type": "reasoning", "summary": [], "content": [{"type": "reasoning_text", "text": "Hm"}]},
-        ("assistant", "reasoning", "Hm"),
-    ),
-    (
-        {"type": "function_call", "name": "find", "arguments": '{"q": "a\\nb", "all": true}'},
-        ("assistant", "tool call", "find(q='a\\nb', all=True)"),
-    ),
-    (
-        {"type": "function_call", "name": "now", "arguments": "{}"},
-        ("assistant", "tool call", "now()"),
-    ),
-    (
-        {"type": "function_call", "name": "now", "arguments": ""},
-        ("assistant", "tool call", "now()"),
-    ),
-    (
-        {"type": "function_call", "name": "find", "arguments": '{"q": "cut off'},
-        ("assistant", "tool call", 'find(arguments=\'{"q": "cut off\')'),
-    ),
-    (
-        {"type": "function_call", "name": "find", "arguments": "[1]"},
-        ("assistant", "tool call", "find(arguments='[1]')"),
-    ),
-    (
-        {"type": "custom_tool_call", "name": "sql", "input": "SELECT 1"},
-        ("assistant", "tool call", "sql(input='SELECT 1')"),
-    ),
+]
+CALLS = [
+    (call('{"q": "a\\nb", "all": true}'), "find(q='a\\nb', all=True)"),
+    (call("{}"), "find()"),
+    (call(""), "find()"),
+    (call('{"q": "cut off'), 'find(arguments=\'{"q": "cut off\')'),
+    (call("[1]"), "find(arguments='[1]')"),
+    (call("{}", namespace="crm"), "find()\n[namespace='crm']"),
+    # What a person approves is what the tool is given.
+    (call('{"a": 1, "a": 1000}'), 'find(arguments=\'{"a": 1, "a": 1000}\')'),
+    (call('{"a=1, b": 2}'), "find('a=1, b'=2)"),
+    (call('{"a": 2.50, "b": [1e999, -0]}'), "find(a=2.50, b=[1e999, -0])"),
+    (call('{"a": ' + "9" * 5_000 + "}"), f"find(a={'9' * 5_000})"),
+    ({"type": "custom_tool_call", "name": "sql", "input": "SELECT 1"}, "sql(input='SELECT 1')"),
     (
         {"type": "computer_call", "action": {"type": "click", "x": 1, "y": 2}},
-        ("assistant", "tool call", "computer(type='click', x=1, y=2)"),
+        "computer(type='click', x=1, y=2)",
     ),
     (
         {"type": "web_search_call", "action": {"type": "search", "query": "tea"}},
-        ("assistant", "tool call", "web_search(type='search', query='tea')"),
+        "web_search(type='search', query='tea')",
     ),
     (
         {"type": "file_search_call", "queries": ["tea"], "results": [{"text": "Green tea"}]},
-        ("assistant", "tool call", "file_search(queries=['tea'])\nGreen tea"),
+        "file_search(queries=['tea'])\nGreen tea",
     ),
     (
         {
             "type": "code_interpreter_call",
             "code": "print(1)",
-            "outputs": [{"type": "logs", "logs": "1"}, {"type": "image", "url": "data:AAAA"}],
+            "outputs": [
+                {"type": "logs", "logs": "1"},
+                {"type": "image", "url": "data:image/png;base64,AAAA"},
+            ],
         },
-        ("assistant", "tool call", "code_interpreter(code='print(1)')\n1\n[image]"),
+        "code_interpreter(code='print(1)')\n1\n[image]",
     ),
     (
         {"type": "image_generation_call", "id": "i", "result": "AAAA", "status": "completed"},
-        ("assistant", "tool call", "image_generation()\n[image]"),
+        "image_generation()\n[image]",
+    ),
+    ({"type": "mcp_call", "name": "add", "arguments": '{"a": 1}', "output": "2"}, "add(a=1)\n2"),
+    (
+        {"type": "mcp_call", "name": "add", "error": {"code": 1}, "status": "failed"},
+        "add()\n[error={'code': 1}, status='failed']",
+    ),
+]
+RESULTS = [
+    (output(""), "[empty]"),
+    (output([{"type": "input_image", "file_id": "f"}]), "[image: file_id='f']"),
+    (output({"rows": ["a"]}), '{"rows": ["a"]}'),
+    ({"type": "computer_call_output", "output": {"type": "computer_screenshot"}}, "[screenshot]"),
+    (
+        {
+            "type": "shell_call_output",
+            "output": [
+                {"stdout": "out", "stderr": "err", "outcome": {"type": "exit", "exit_code": 0}},
+                {"stdout": "", "stderr": "", "outcome": {"type": "timeout"}},
+            ],
+        },
+        "out\nerr\n[outcome={'type': 'timeout'}]",
     ),
     (
-        {"type": "mcp_call", "name": "add", "arguments": '{"a": 1}', "output": "2"},
-        ("assistant", "tool call", "add(a=1)\n2"),
+        {"type": "apply_patch_call_output", "call_id": "c", "status": "completed", "output": None},
+        "[apply patch call output: status='completed']",
     ),
-    ({"type": "function_call_output", "output": ""}, ("tool", "tool result", "[empty]")),
+    ({"type": "program_output", "result": "42"}, "42"),
+]
+OTHERS = [
     (
-        {"type": "function_call_output", "output": [{"type": "input_image", "file_id": "f"}]},
-        ("tool", "tool result", "[image]"),
+        {"type": "mcp_approval_request", "server_label": "s", "name": "f", "arguments": '{"a":1}'},
+        "[mcp approval request] f(a=1)\n[server_label='s']",
     ),
-    (
-        {"type": "computer_call_output", "output": {"type": "computer_screenshot"}},
-        ("tool", "tool result", "[screenshot]"),
-    ),
-    (
-        {"type": "shell_call_output", "output": [{"stdout": "out", "stderr": "err"}]},
-        ("tool", "tool result", "out\nerr"),
-    ),
-    (
-        {"type": "apply_patch_call_output", "call_id": "c", "status": "completed"},
-        ("tool", "tool result", "[apply patch call output: status='completed']"),
-    ),
-    ({"type": "program_output", "result": "42"}, ("tool", "tool result", "42")),
     (
         {"type": "mcp_approval_response", "approval_request_id": "a", "approve": False},
-        (
-            "unknown",
-            "other",
-            "[mcp approval response: approval_request_id='a', approve=False]",
-        ),
+        "[mcp approval response: approval_request_id='a', approve=False]",
     ),
-    ({"type": "compaction", "encrypted_content": "AAAA"}, ("unknown", "other", "[compaction]")),
     (
-        {"__enc__": 1, "v": 1, "kid": "k", "payload": "AAAA"},
-        ("unknown", "other", "[encrypted]"),
+        {"type": "compaction", "encrypted_content": "AAAA"},
+        "[compaction: encrypted_content=[hidden]]",
     ),
-    ({"note": "mine", "stars": 5}, ("unknown", "other", "[item: note='mine', stars=5]")),
+    (
+        {"type": "tools", "tools": [{"headers": {"key": "AAAA"}, "authorization": "AAAA"}]},
+        "[tools: tools=[{'headers': [hidden], 'authorization': [hidden]}]]",
+    ),
+    ({"__enc__": 1, "v": 1, "kid": "k", "payload": "AAAA"}, "[encrypted]"),
+    ({"note": "mine", "stars": 5, "provider_data": {}}, "[item: note='mine', stars=5]"),
+    ({"note": "a" * 3_000}, f"[item: note='{'a' * 999}… (2,002 more characters)]"),
+    ({"role": ["user"], "content": "hi"}, "hi\n[role=['user']]"),
+]
+DESCRIBED = [
+    *[(item, ("user", "message", text)) for item, text in MESSAGES],
+    *[(item, ("assistant", "tool call", text)) for item, text in CALLS],
+    *[(item, ("tool", "tool result", text)) for item, text in RESULTS],
+    *[(item, ("unknown", "other", text)) for item, text in OTHERS[:-1]],
+    (OTHERS[-1][0], ("unknown", "message", OTHERS[-1][1])),
     ({"role": "critic", "content": "boo"}, ("critic", "message", "boo")),
-    ({"role": "user", "content": "\ud83d"}, ("user", "message", "\\ud83d")),
+    ({"role": "assistant", "content": "hi", "id": "m"}, ("assistant", "message", "hi")),
+    (
+        {"type": "reasoning", "summary": [], "encrypted_content": "AAAA"},
+        ("assistant", "reasoning", "[no summary]\n[encrypted_content=[hidden]]"),
+    ),
+    (
+        {"type": "reasoning", "summary": ["Short"], "content": [{"type": "x", "text": "Long"}]},
+        ("assistant", "reasoning", "Short\nLong"),
+    ),
 ]
 
 
-@pytest.mark.parametrize(("item", "said"), DESCRIBED)
-def test_an_item_is_described_readably(item: dict[str, Any], said: tuple[str, str, str]) -> None:
-    assert describe(item) == said
+@pytest.mark.parametrize(("item", "described"), DESCRIBED)
+def test_an_item_is_described(item, described):
+    assert describe(item) == described
 
 
-def test_every_type_of_item_in_the_sdk_has_a_kind() -> None:
-    others = {
+def test_every_type_has_a_kind():
+    types = {
+        sample["type"] for kind in item_types() for sample in samples(kind) if "type" in sample
+    }
+    kinds = {name: describe({"type": name, "content": ""})[1] for name in types}
+    assert {name for name, kind in kinds.items() if kind == "other"} == {
         "additional_tools",
         "compaction",
         "compaction_trigger",
@@ -381,22 +303,13 @@ def test_every_type_of_item_in_the_sdk_has_a_kind() -> None:
         "mcp_approval_response",
         "mcp_list_tools",
     }
-    types = set()
-    for shape in typing.get_args(ResponseInputItemParam):
-        hint = typing.get_type_hints(shape)["type"]
-        while typing.get_origin(hint) is not typing.Literal:
-            hint = typing.get_args(hint)[0]
-        types.update(typing.get_args(hint))
-    assert types > others
-    found = {name for name in types if describe({"type": name, "content": ""})[1] == "other"}
-    assert found == others
 
 
-def test_arguments_nested_beyond_reason_are_shown_as_they_are() -> None:
+def test_deeply_nested_arguments_are_shown():
     nested = '{"a": ' + "[" * sys.getrecursionlimit() * 100
     role, kind, text = describe({"type": "function_call", "name": "f", "arguments": nested})
     assert (role, kind) == ("assistant", "tool call")
-    assert text.startswith("f(arguments=")
+    assert text == f"f(arguments={nested!r})"
 
 
 @given(
@@ -411,17 +324,15 @@ def test_arguments_nested_beyond_reason_are_shown_as_they_are() -> None:
         ),
     )
 )
-@settings(deadline=None, max_examples=100)
-def test_whatever_an_item_holds_it_is_described_and_shown(item: dict[str, Any]) -> None:
+@settings(max_examples=100)
+def test_an_item_of_any_shape_is_described(item):
     role, kind, text = describe(item)
-    assert role
+    assert role and text
     assert kind in KINDS
-    assert text
-    assert _is_harmless(str(transcript([item])))
-    assert set(_Page(_html([item])).tags) <= {"style", "div", "b", "pre", "details", "summary"}
+    assert shows_all(str(transcript([item], width=1_000_000)))
 
 
 @pytest.mark.parametrize("items", ["hello", [None], [["role", "user"]]])
-def test_what_is_no_item_is_refused(items: Any) -> None:
+def test_only_items_are_taken(items):
     with pytest.raises(TypeError, match="an item is a dict"):
         transcript(items)
