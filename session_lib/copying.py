@@ -28,8 +28,8 @@ class Session(Protocol):
         """Append items."""
         ...
 
-    async def clear_session(self) -> None:
-        """Remove all items."""
+    async def pop_item(self) -> Any:
+        """Remove the latest item."""
         ...
 
 
@@ -37,10 +37,11 @@ class CopyReport(NamedTuple):
     """What `copy_sessions` did.
 
     Attributes:
-        sessions: The ids of the sessions that were copied, or to which what they lacked was added.
-        items: How many items were added to the targets, together.
+        sessions: The ids of the sessions that were copied, in whole or from where an earlier copy
+            ended.
+        items: How many items were added to the targets in total.
         complete: The ids of the sessions whose targets had everything already.
-        skipped: The ids of the sessions whose targets hold something else, and are left as it is.
+        skipped: The ids of the sessions whose targets hold something else. They are left alone.
     """
 
     sessions: list[str]
@@ -61,23 +62,31 @@ async def copy_session(source: Session, target: Session) -> int:
     """Copy the items of one session to another, in order: all of them or none.
 
     It is safe to run again. What the target has already is not added twice: if it holds the
-    beginning of the conversation, as after an earlier copy, only the rest is added.
+    beginning of the conversation, as after an earlier copy, only the rest is added. This works
+    with all of the SDK's session classes. OpenAI's Conversations service rewrites items: it gives
+    them new ids, a status, and parts in place of a plain text. So items are compared without
+    these: an item is the same if role, kind, text, calls and results are.
 
     Args:
-        source: Any session of the Agents SDK's protocol. A limit in its settings is not obeyed.
-        target: Another one, with this conversation's beginning or nothing in it.
+        source: Any session of the Agents SDK's protocol. A limit in its settings is ignored.
+        target: Another one, empty or with the beginning of this conversation.
 
     Returns:
         How many items were added: 0 if the target had all of them.
 
     Raises:
-        ValueError: The target holds something else. It is left as it is.
-        RuntimeError: The target took the items and does not return them. It is empty again.
-        Exception: What the sessions themselves raise. A target that was empty is so again.
+        ValueError: The target holds something else, or what its service made of the items is not
+            recognized. It is left as it is.
+        RuntimeError: The target took the items but does not return all of them. Those that it
+            does return are removed again.
+        Exception: What the sessions themselves raise. Items that were added are removed again,
+            if the target still answers.
     """
     added = await _copy(source, target)
     if added is None:
-        raise ValueError(f"the target holds other items than the source: {_named(target)}")
+        raise ValueError(
+            f"the target holds other items than the source: {_named(target)}; copy to an empty one"
+        )
     return added
 
 
@@ -86,9 +95,9 @@ async def copy_sessions(
 ) -> CopyReport:
     """Copy all conversations of a file to sessions of another kind, one after the other.
 
-    Each is copied as `copy_session` does it, so it is safe to run again: after an interruption,
-    or to bring over what has been said since. With many sessions a progress bar appears on
-    stderr, if tqdm is installed.
+    Each is copied by `copy_session`, so it is safe to run again: after an interruption, or to
+    add what has been said since. With 50 sessions or more a progress bar appears on stderr, if
+    tqdm is installed.
 
     Args:
         db_path: The file. It is not created, and not changed.
@@ -96,11 +105,11 @@ async def copy_sessions(
             of it: ``lambda id: SQLAlchemySession(id, engine=engine, create_tables=True)``.
 
     Returns:
-        What was copied and what was left alone. `print` it to read it.
+        What was copied and what was left alone, as a readable line when printed.
 
     Raises:
         FileNotFoundError: There is no such file.
-        Exception: What a session raises. Those copied before that stay copied.
+        Exception: What a session raises. Sessions copied before that stay copied.
     """
     items = 0
     sessions: list[str] = []
@@ -121,10 +130,10 @@ async def copy_sessions(
 
 
 async def _copy(source: Session, target: Session) -> int | None:
-    """Add to `target` what it lacks. Return how much that was, or None if it holds other items."""
+    """Add what `target` lacks. Return how much that was, or None if it holds other items."""
     items = await _all_items(source)
     there = await _all_items(target)
-    if there != items[: len(there)]:
+    if len(there) > len(items) or any(map(_differ, there, items)):
         return None
     rest = items[len(there) :]
     if not rest:
@@ -134,24 +143,57 @@ async def _copy(source: Session, target: Session) -> int | None:
         if len(await _all_items(target)) != len(items):
             raise RuntimeError(f"not all of what was added came back: {_named(target)}")
     except BaseException:
-        await _take_back(target, there)
+        # Not with `clear_session`: at OpenAI, it deletes the conversation and its id.
+        for _ in range(len(await _all_items(target)) - len(there)):
+            await target.pop_item()
         raise
     return len(rest)
 
 
 async def _all_items(session: Session) -> list[Any]:
-    settings = getattr(session, "session_settings", None)
-    limited = getattr(settings, "limit", None) is not None
+    limited = False
+    layer: Any = session
+    while layer is not None:  # a session that encrypts or compacts wraps another one
+        settings = getattr(layer, "session_settings", None)
+        limited = limited or getattr(settings, "limit", None) is not None
+        layer = getattr(layer, "underlying_session", None)
     return await session.get_items(sys.maxsize if limited else None)
 
 
-async def _take_back(target: Session, before: list[Any]) -> None:
-    """Leave `target` as it was."""
-    if len(await _all_items(target)) != len(before):
-        await target.clear_session()
-        if before:
-            await target.add_items(before)
+def _differ(one: Any, other: Any) -> bool:
+    return bool(one != other and _meaning(one) != _meaning(other))
+
+
+def _meaning(item: Any) -> Any:
+    """Return `item` without what a service may add: see `copy_session`."""
+    if not isinstance(item, dict):
+        return item
+    fields = {key: value for key, value in item.items() if key != "id" and value is not None}
+    if fields.get("status") == "completed":
+        del fields["status"]
+    if "role" in fields and "content" in fields:
+        fields.setdefault("type", "message")
+        content = fields["content"]
+        if isinstance(content, str):
+            kind = "output_text" if fields["role"] == "assistant" else "input_text"
+            content = [{"type": kind, "text": content}]
+        if isinstance(content, list):
+            fields["content"] = [_part_meaning(part) for part in content]
+    return fields
+
+
+def _part_meaning(part: Any) -> Any:
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: value
+        for key, value in part.items()
+        if value is not None and not (key in ("annotations", "logprobs") and value == [])
+    }
 
 
 def _named(session: Session) -> str:
-    return repr(getattr(session, "session_id", session))
+    try:
+        return repr(getattr(session, "session_id", session))
+    except ValueError:  # a conversation at OpenAI that does not exist yet
+        return repr(session)
