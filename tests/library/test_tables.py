@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import agents
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]
 import pytest
 from agents import Agent, RunConfig, Runner, function_tool
 from agents.testing import ScriptedModel, assistant_message, function_call
