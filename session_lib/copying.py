@@ -1,6 +1,6 @@
 """Conversations from one kind of session to another: from a file to PostgreSQL, say.
 
-It needs nothing of a session but the four operations of the Agents SDK's `Session` protocol.
+Any session of the Agents SDK's `Session` protocol will do.
 """
 
 import inspect
@@ -14,11 +14,11 @@ from session_lib.reports import with_progress
 from session_lib.session import SQLiteSession
 
 _PROGRESS_FROM = 50
-"""Sessions from which on there is a progress bar."""
+"""The number of sessions from which there is a progress bar."""
 
 
 class Session(Protocol):
-    """What is needed of a session: part of the Agents SDK's protocol (version 0.24.0)."""
+    """The part of the Agents SDK's protocol (version 0.24.0) that copying needs."""
 
     async def get_items(self, limit: int | None = None) -> list[Any]:
         """Return the items, oldest first."""
@@ -84,9 +84,7 @@ async def copy_session(source: Session, target: Session) -> int:
     """
     added = await _copy(source, target)
     if added is None:
-        raise ValueError(
-            f"the target holds other items than the source: {_named(target)}; copy to an empty one"
-        )
+        raise ValueError(f"the target holds other items than the source: {_named(target)}")
     return added
 
 
@@ -105,7 +103,7 @@ async def copy_sessions(
             of it: ``lambda id: SQLAlchemySession(id, engine=engine, create_tables=True)``.
 
     Returns:
-        What was copied and what was left alone, as a readable line when printed.
+        What was copied and what was left alone. `print` it to read it.
 
     Raises:
         FileNotFoundError: There is no such file.

@@ -19,12 +19,12 @@ from session_lib.items import encode_items
 from session_lib.reports import counted, progress_bar, short_repr
 
 _PROGRESS_FROM = 5_000
-"""Lines that are read before there is a progress bar. They take less than a second."""
+"""Lines that are read before a progress bar appears. They take less than a second."""
 
 _MAX_NAMES = 5
-"""Sessions that are named when it is told how many were left alone."""
+"""Skipped sessions that a report names."""
 
-_SHAPE = "a line is an object with 'session_id', 'item' and, if it is known, 'created_at'"
+_SHAPE = "a line is an object with 'session_id', 'item' and, optionally, 'created_at'"
 
 _Row = tuple[str, str, str]
 
@@ -36,7 +36,7 @@ class LoadReport(NamedTuple):
         sessions: How many sessions were stored.
         items: How many items they have, together.
         skipped: The ids of the sessions that had items already and were left alone, in the order
-            of the file.
+            in which the file has them.
     """
 
     sessions: int
@@ -49,7 +49,7 @@ class LoadReport(NamedTuple):
             names = ", ".join(map(short_repr, self.skipped[:_MAX_NAMES]))
             if len(self.skipped) > _MAX_NAMES:
                 names += f" and {len(self.skipped) - _MAX_NAMES:,} more"
-            text += f"; left {counted(len(self.skipped), 'session')} alone that had items: {names}"
+            text += f"; skipped {counted(len(self.skipped), 'session')} with items already: {names}"
         return text
 
 
@@ -58,8 +58,8 @@ async def load_sessions(
 ) -> LoadReport:
     r"""Load conversations from a file of JSON lines: all of them or, on an error, nothing.
 
-    A session that has items in the database already is left as it is. So loading a file twice is
-    safe, and so are two programs that load it at the same time. All is stored in one transaction.
+    A session that has items in the database already is left as it is. So it is safe to load a
+    file twice, or from two programs at the same time. Everything is stored in one transaction.
 
     With more than 5,000 lines a progress bar appears on stderr, if tqdm is installed.
 
@@ -67,10 +67,10 @@ async def load_sessions(
         source: The file: UTF-8, one line an item, no empty lines, such as
             ``{"session_id": "ada", "created_at": "2026-03-02T09:14:05Z", "item": {...}}``.
             The items of a session are stored in the order of their lines, whatever their times.
-            The lines of several sessions may be mixed. ``created_at`` is a date and a time as
-            `datetime.fromisoformat` reads them. One without an offset is in UTC, as SQLite's own
-            times are. It is stored in UTC and to the second, as SQLite does it: what is beyond
-            the second is cut off. A line without ``created_at`` was said at the time of loading.
+            The lines of several sessions may be mixed. ``created_at`` is a date and a time in a
+            format that `datetime.fromisoformat` reads; without an offset it is in UTC. It is
+            stored as SQLite stores its own times: in UTC, without fractions of a second. A line
+            without ``created_at`` gets the time of loading.
         db_path: The database file, made if it is not there.
 
     Returns:
@@ -78,18 +78,20 @@ async def load_sessions(
         to read it.
 
     Raises:
-        ValueError: A line is no JSON, is empty, lacks something, has something else, or has a
-            time that cannot be read, or an item that cannot be stored unchanged. The message
-            names the file and the line. Also where `db_path` is empty or ``":memory:"``.
-        TypeError: Something in a line is of the wrong type: an item is no JSON object, say. The
-            message names the file and the line. Also where an argument is no path.
+        ValueError: A line is empty or not JSON, lacks a key or has an unknown one, or has a time
+            that cannot be read or an item that cannot be stored unchanged. The message names the
+            file and the line. Also if `db_path` is empty or ``":memory:"``.
+        TypeError: Something in a line has the wrong type: an item is not a JSON object, say. The
+            message names the file and the line. Also if an argument is not a path.
         OSError, sqlite3.Error: `source` cannot be read, or the database cannot be written. The
             message names the file.
     """
     if db_path is None or str(db_path) == ":memory:":
-        raise ValueError(f"db_path is {db_path!r}; name a file, for memory would be gone at once")
+        raise ValueError(
+            f"db_path is {db_path!r}; name a file: what is loaded into memory would be gone at once"
+        )
     async with open_database(db_path, create=True) as database:
-        # In a thread, so that the event loop goes on meanwhile.
+        # In a thread, so that the event loop keeps running.
         rows = await asyncio.to_thread(_read, source)
         skipped = await database.load(rows) if rows else []
     left_alone = {*skipped}
@@ -152,14 +154,14 @@ def _row(line: bytes, now: str) -> _Row:
 
 def _parsed(line: bytes) -> Any:
     try:
-        text = line.decode("utf-8-sig").rstrip()  # some editors begin a file with a mark
+        text = line.decode("utf-8-sig").rstrip()  # some editors write a byte order mark
         if not text:
             raise ValueError("it is empty; delete it")
         return json.loads(text)
     except UnicodeDecodeError as error:
-        raise ValueError(f"it is no UTF-8: {error.reason} at byte {error.start + 1}") from None
+        raise ValueError(f"it is not UTF-8: {error.reason} at byte {error.start + 1}") from None
     except json.JSONDecodeError as error:
-        raise ValueError(f"it is no JSON: {error.msg} at column {error.colno}") from None
+        raise ValueError(f"it is not JSON: {error.msg} at column {error.colno}") from None
     except RecursionError:
         raise ValueError("it is nested too deeply to be read") from None
 

@@ -15,8 +15,8 @@ class DeleteReport(NamedTuple):
     """What `delete_sessions` deleted.
 
     Attributes:
-        sessions: The ids of the sessions, those that had been silent longest first.
-        items: How many items they had, together.
+        sessions: The ids of the sessions, those that were silent for longest first.
+        items: How many items they had in total.
     """
 
     sessions: list[str]
@@ -46,23 +46,23 @@ class DatabaseCopy(NamedTuple):
 async def delete_sessions(
     db_path: str | os.PathLike[str], *, older_than: timedelta | datetime
 ) -> DeleteReport:
-    """Delete the sessions that nothing was added to for long: all of them or, on an error, none.
+    """Delete the sessions that have been silent for long: all of them or, on an error, none.
 
-    What was deleted is overwritten in the file. The file does not shrink: what comes next takes
-    the room.
+    Deleted items are overwritten in the file. The file does not shrink: new items reuse the
+    space.
 
     Args:
         db_path: The file. It is not created.
         older_than: How long a session must have been silent, such as ``timedelta(days=30)``, or
-            the moment since which it must have been, a datetime with a time zone. What counts is
-            the time of its latest item; for one without items, the time it was last changed.
+            since when, as a datetime with a time zone. What counts is the time of its latest
+            item; for a session without items, the time of its last change.
 
     Returns:
         Which sessions were deleted, and how many items with them. `print` it to read it.
 
     Raises:
         TypeError: `older_than` is neither a timedelta nor a datetime.
-        ValueError: It is a negative timedelta, or a datetime without a time zone.
+        ValueError: `older_than` is a negative timedelta, or a datetime without a time zone.
         FileNotFoundError: There is no such file.
         OSError, sqlite3.Error: The file cannot be written. The message names it.
     """
@@ -74,10 +74,11 @@ async def delete_sessions(
 async def copy_database(
     db_path: str | os.PathLike[str], target: str | os.PathLike[str]
 ) -> DatabaseCopy:
-    """Copy a file of conversations, also while somebody writes to it.
+    """Copy a file of conversations, even while it is being written to.
 
     The copy holds what was stored at one moment, in a single file that only its owner can read.
-    This is SQLite's backup function. (A plain copy of the file may lack what is still in the log.)
+    SQLite's backup function makes it. (A plain copy of the file may lack what is still in its
+    log.)
 
     Args:
         db_path: The file. It is not created.
@@ -89,7 +90,7 @@ async def copy_database(
     Raises:
         FileNotFoundError: There is no such file, or no folder for the copy.
         FileExistsError: There is something at `target` already; it is left as it is.
-        ValueError: `target` is no name of a file.
+        ValueError: `target` is not the name of a file.
         OSError, sqlite3.Error: Reading or writing failed, and there is no copy.
     """
     async with open_database(db_path) as database:
@@ -97,18 +98,18 @@ async def copy_database(
 
 
 def _moment(older_than: timedelta | datetime) -> datetime:
-    """Return the moment in UTC. What is before the year 1 is its beginning."""
+    """Return the moment in UTC, or the beginning of the year 1 if it is before that."""
     try:
         if isinstance(older_than, timedelta):
             if older_than < timedelta(0):
-                raise ValueError(
-                    f"older_than is {older_than}; a session cannot be younger than now"
-                )
+                raise ValueError(f"older_than is {older_than}; it must not be negative")
             return datetime.now(UTC) - older_than
         if not isinstance(older_than, datetime):
             raise TypeError(f"older_than is {older_than!r}; it must be a timedelta or a datetime")
         if older_than.tzinfo is None:
-            raise ValueError(f"older_than is {older_than}, without a time zone; add one, as in UTC")
+            raise ValueError(
+                f"older_than is {older_than}, without a time zone; add one, such as UTC"
+            )
         return older_than.astimezone(UTC)
     except OverflowError:
         return datetime.min

@@ -1,4 +1,4 @@
-"""How the library reports: values and counts in its messages, and a progress bar."""
+"""What the library reports: values and counts in its messages, and a progress bar."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +11,7 @@ def short_repr(value: object) -> str:
         value: Anything at all.
 
     Returns:
-        Its `repr`, or its type if that is longer than 200 characters or cannot be made.
+        Its `repr`, or its type if the `repr` is longer than 200 characters or cannot be made.
     """
     try:
         text = repr(value)
@@ -28,7 +28,7 @@ def counted(number: int, noun: str) -> str:
         noun: What they are, in the singular; its plural ends in "s".
 
     Returns:
-        The two words.
+        The number and the noun.
     """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
