@@ -6,45 +6,45 @@ import sqlite3
 import stat
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from session_lib import SQLiteSession
-from session_lib.maintenance import copy_database, delete_sessions
+from session_lib import SQLiteSession, copy_database, delete_sessions
 from tests.helpers.processes import needs_modes
 
 HELLO = {"role": "user", "content": "Hello"}
 
 
-async def make(path: Path, *ids: str, items: int = 2) -> None:
+async def make(path, *ids, items=2):
     for session_id in ids:
         async with SQLiteSession(session_id, path) as session:
             await session.add_items([HELLO] * items)
 
 
-def set_times(path: Path, session_id: str, time: str) -> None:
-    """Let all of a session have happened at `time`."""
+def execute(path, statement, *values):
     with closing(sqlite3.connect(path)) as connection, connection:
-        for table, column in [
-            ("agent_messages", "created_at"),
-            ("agent_sessions", "created_at"),
-            ("agent_sessions", "updated_at"),
-        ]:
-            connection.execute(
-                f"UPDATE {table} SET {column} = ? WHERE session_id = ?", (time, session_id)
-            )
+        return connection.execute(statement, values).fetchall()
 
 
-async def ids_in(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as connection:
-        rows = connection.execute("SELECT session_id FROM agent_sessions ORDER BY 1").fetchall()
-    return [session_id for (session_id,) in rows]
+def set_times(path, session_id, time):
+    """Let all of a session have happened at `time`."""
+    where = "WHERE session_id = ?"
+    execute(path, f"UPDATE agent_messages SET created_at = ? {where}", time, session_id)
+    execute(
+        path,
+        f"UPDATE agent_sessions SET created_at = ?, updated_at = ? {where}",
+        time,
+        time,
+        session_id,
+    )
+
+
+def ids_in(path):
+    return [name for (name,) in execute(path, "SELECT session_id FROM agent_sessions ORDER BY 1")]
 
 
 @pytest.fixture
-async def path(tmp_path: Path) -> Path:
+async def path(tmp_path):
     """A file with a session of 2020, one of 2024 and one of today."""
     path = tmp_path / "x.db"
     await make(path, "of_2020", "of_2024", "of_today")
@@ -53,11 +53,11 @@ async def path(tmp_path: Path) -> Path:
     return path
 
 
-async def test_old_sessions_are_deleted_and_named(path: Path) -> None:
+async def test_old_sessions_are_deleted_and_named(path):
     deleted = await delete_sessions(path, older_than=timedelta(days=365))
     assert deleted == (["of_2020", "of_2024"], 4)
     assert str(deleted) == "deleted 2 sessions with 4 items"
-    assert await ids_in(path) == ["of_today"]
+    assert ids_in(path) == ["of_today"]
     async with SQLiteSession("of_today", path) as session:
         assert await session.get_items() == [HELLO] * 2
     assert str(await delete_sessions(path, older_than=timedelta(days=365))) == (
@@ -74,26 +74,23 @@ async def test_old_sessions_are_deleted_and_named(path: Path) -> None:
         (datetime(2019, 1, 1, tzinfo=UTC), []),
     ],
 )
-async def test_a_moment_is_compared_in_its_time_zone(
-    moment: datetime, deleted: list[str], path: Path
-) -> None:
+async def test_a_moment_has_a_time_zone(moment, deleted, path):
     assert (await delete_sessions(path, older_than=moment)).sessions == deleted
 
 
-async def test_one_late_item_keeps_a_session(path: Path) -> None:
+async def test_one_late_item_keeps_a_session(path):
     async with SQLiteSession("of_2020", path) as session:
         await session.add_items([HELLO])
     assert (await delete_sessions(path, older_than=timedelta(days=365))).sessions == ["of_2024"]
 
 
-async def test_a_session_without_items_is_as_old_as_its_last_change(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("DELETE FROM agent_messages")
+async def test_an_emptied_session_has_an_age(path):
+    execute(path, "DELETE FROM agent_messages")
     deleted = await delete_sessions(path, older_than=timedelta(days=365))
     assert deleted == (["of_2020", "of_2024"], 0)
 
 
-async def test_times_as_sqlalchemy_writes_them_are_understood(path: Path) -> None:
+async def test_times_of_sqlalchemy_are_understood(path):
     set_times(path, "of_2024", "2024-05-01 12:00:00.123456")
     set_times(path, "of_2020", "2020-05-01T12:00:00")
     moment = datetime(2024, 5, 1, 11, 0, tzinfo=UTC)
@@ -109,16 +106,14 @@ async def test_times_as_sqlalchemy_writes_them_are_understood(path: Path) -> Non
         (datetime(2024, 5, 1), ValueError, "without a time zone"),
     ],
 )
-async def test_what_is_no_age_deletes_nothing(
-    older_than: Any, error: type[Exception], message: str, path: Path
-) -> None:
+async def test_only_ages_are_taken(older_than, error, message, path):
     with pytest.raises(error, match=re.escape(message)):
         await delete_sessions(path, older_than=older_than)
-    assert len(await ids_in(path)) == 3
+    assert len(ids_in(path)) == 3
 
 
 @pytest.mark.parametrize("do", ["delete", "copy"])
-async def test_a_missing_file_is_named_and_not_created(do: str, tmp_path: Path) -> None:
+async def test_a_missing_file_is_named(do, tmp_path):
     with pytest.raises(FileNotFoundError, match=r"there is no such file.*missing\.db"):
         if do == "delete":
             await delete_sessions(tmp_path / "missing.db", older_than=timedelta())
@@ -128,7 +123,7 @@ async def test_a_missing_file_is_named_and_not_created(do: str, tmp_path: Path) 
     assert not (tmp_path / "copy.db").exists()
 
 
-async def test_an_open_session_sees_what_was_deleted(path: Path) -> None:
+async def test_an_open_session_sees_what_was_deleted(path):
     async with SQLiteSession("of_2020", path) as session:
         assert len(await session.get_items()) == 2
         await delete_sessions(path, older_than=timedelta(days=365))
@@ -137,7 +132,7 @@ async def test_an_open_session_sees_what_was_deleted(path: Path) -> None:
         assert await session.get_items() == [HELLO]
 
 
-async def test_a_copy_holds_everything_in_one_file(path: Path, tmp_path: Path) -> None:
+async def test_a_copy_holds_everything_in_one_file(path, tmp_path):
     async with SQLiteSession("of_today", path) as session:
         await session.add_items([HELLO])  # so that something is in the log
         copied = await copy_database(path, tmp_path / "copy.db")
@@ -148,11 +143,11 @@ async def test_a_copy_holds_everything_in_one_file(path: Path, tmp_path: Path) -
         assert await session.get_items() == [HELLO] * 3
 
 
-async def test_a_copy_made_while_others_write_has_whole_batches_in_order(tmp_path: Path) -> None:
+async def test_a_copy_has_whole_batches_in_order(tmp_path):
     path = tmp_path / "x.db"
     stop = asyncio.Event()
 
-    async def write(name: str) -> None:
+    async def write(name):
         async with SQLiteSession(name, path) as session:
             number = 0
             while not stop.is_set():
@@ -174,40 +169,36 @@ async def test_a_copy_made_while_others_write_has_whole_batches_in_order(tmp_pat
 
 
 @needs_modes
-async def test_a_copy_is_its_owners_only(path: Path, tmp_path: Path) -> None:
+async def test_a_copy_is_its_owners_only(path, tmp_path):
     await copy_database(path, tmp_path / "copy.db")
     assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
 
 
-async def test_a_copy_overwrites_nothing(path: Path, tmp_path: Path) -> None:
+async def test_a_copy_overwrites_nothing(path, tmp_path):
     (tmp_path / "notes.txt").write_text("Buy milk.", "utf-8")
     for target in [tmp_path / "notes.txt", path, tmp_path]:
         with pytest.raises(FileExistsError):
             await copy_database(path, target)
     assert (tmp_path / "notes.txt").read_text("utf-8") == "Buy milk."
-    assert len(await ids_in(path)) == 3
+    assert len(ids_in(path)) == 3
 
 
-async def test_a_copy_needs_a_folder(path: Path, tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="folder"):
-        await copy_database(path, tmp_path / "no_such_folder" / "copy.db")
+@pytest.mark.parametrize(
+    ("target", "error", "message"),
+    [
+        ("no_such_folder/copy.db", FileNotFoundError, "folder"),
+        (":memory:", ValueError, "name a file"),
+    ],
+)
+async def test_a_copy_needs_a_file(path, target, error, message, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error, match=message):
+        await copy_database(path, target)
 
 
-async def test_a_copy_in_memory_is_refused(path: Path) -> None:
-    with pytest.raises(ValueError, match="name a file"):
-        await copy_database(path, ":memory:")
-
-
-def damage(path: Path) -> Path:
-    """Make a copy in which only the first page is left."""
-    content = path.read_bytes()
-    damaged = path.with_name("damaged.db")
+async def test_a_copy_that_fails_leaves_no_file(path, tmp_path):
+    content, damaged = path.read_bytes(), tmp_path / "damaged.db"
     damaged.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
-    return damaged
-
-
-async def test_a_copy_that_fails_leaves_no_file(path: Path, tmp_path: Path) -> None:
-    damaged = damage(path)
     with pytest.raises(sqlite3.DatabaseError, match=r"damaged\.db"):
         await copy_database(damaged, tmp_path / "copy.db")
     assert not (tmp_path / "copy.db").exists()

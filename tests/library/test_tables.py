@@ -3,7 +3,6 @@
 import os
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import agents
@@ -12,9 +11,7 @@ import pytest
 from agents import Agent, RunConfig, Runner, function_tool
 from agents.testing import ScriptedModel, assistant_message, function_call
 
-from session_lib import SQLiteSession
-from session_lib.tables import history, sessions
-from session_lib.transcripts import KINDS, ROLES
+from session_lib import KINDS, ROLES, SQLiteSession, history, sessions
 
 ITEMS: list[Any] = [
     {"role": "system", "content": "Be kind."},
@@ -26,11 +23,11 @@ ITEMS: list[Any] = [
 ]
 
 
-def _types(table: pd.DataFrame) -> dict[str, str]:
+def types(table):
     return {str(column): str(dtype) for column, dtype in table.dtypes.items()}
 
 
-def _set_times(path: Path, times: list[Any]) -> None:
+def set_times(path, times):
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.executemany(
             "UPDATE agent_messages SET created_at = ? WHERE id = ?",
@@ -38,16 +35,26 @@ def _set_times(path: Path, times: list[Any]) -> None:
         )
 
 
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "a.db"
+
+
 @pytest.fixture(params=["in a file", "in memory"])
-def session(request: pytest.FixtureRequest, tmp_path: Path) -> SQLiteSession:
-    return SQLiteSession("ana", tmp_path / "a.db" if request.param == "in a file" else None)
+def session(request, path):
+    return SQLiteSession("ana", path if request.param == "in a file" else None)
 
 
-async def test_each_item_is_a_row(session: SQLiteSession) -> None:
+def rows_of(table):
+    return [*table.drop(columns="time").itertuples(index=False, name=None)]
+
+
+async def test_each_item_is_a_row(session):
     await session.add_items(ITEMS)
     table = await history(session)
     assert [*table.columns] == ["turn", "role", "kind", "text", "time"]
-    assert [*table.drop(columns="time").itertuples(index=False, name=None)] == [
+    assert [*table["text"].str.split().str.len()] == [2, 5, 2, 1, 1, 1]  # strings for pandas too
+    assert rows_of(table) == [
         (0, "system", "message", "Be kind."),
         (1, "user", "message", "What is 17 times 23?"),
         (1, "assistant", "tool call", "multiply(a=17, b=23)"),
@@ -57,17 +64,17 @@ async def test_each_item_is_a_row(session: SQLiteSession) -> None:
     ]
 
 
-async def test_the_time_is_when_the_item_was_stored(session: SQLiteSession) -> None:
+async def test_the_time_is_when_the_item_was_stored(session):
     before = pd.Timestamp.now("UTC").floor("s")
     await session.add_items(ITEMS)
     after = pd.Timestamp.now("UTC")
     assert (await history(session))["time"].between(before, after).all()
 
 
-async def test_the_time_is_in_utc(tmp_path: Path) -> None:
-    session = SQLiteSession("ana", tmp_path / "a.db")
+async def test_the_time_is_in_utc(path):
+    session = SQLiteSession("ana", path)
     await session.add_items(ITEMS[:2])
-    _set_times(tmp_path / "a.db", ["2026-03-29 01:30:00", "2026-10-25 02:30:00"])
+    set_times(path, ["2026-03-29 01:30:00", "2026-10-25 02:30:00"])
     times = (await history(session))["time"]
     assert str(times.dtype) == "datetime64[us, UTC]"
     assert [time.isoformat() for time in times] == [
@@ -76,63 +83,58 @@ async def test_the_time_is_in_utc(tmp_path: Path) -> None:
     ]
 
 
-async def test_what_is_no_time_is_missing(tmp_path: Path) -> None:
-    session = SQLiteSession("ana", tmp_path / "a.db")
+async def test_what_is_no_time_is_missing(path):
+    session = SQLiteSession("ana", path)
     await session.add_items(ITEMS[:4])
-    _set_times(tmp_path / "a.db", ["soon", None, 7, "2026-03-29 01:30:00.250"])
+    set_times(path, ["soon", None, 7, "2026-03-29 01:30:00.250"])
     times = (await history(session))["time"]
     assert [*times.isna()] == [True, True, True, False]
     assert times[3] == pd.Timestamp("2026-03-29 01:30:00.250", tz="UTC")
 
 
-async def test_an_empty_conversation_has_the_same_columns_and_types(session: SQLiteSession) -> None:
+async def test_an_empty_history_has_the_same_types(session):
     empty = await history(session)
     assert len(empty) == 0
     await session.add_items(ITEMS)
     full = await history(session)
-    assert _types(empty) == _types(full)
+    assert types(empty) == types(full)
     assert str(full["turn"].dtype) == "int64"
     assert [*empty["role"].cat.categories] == [*full["role"].cat.categories] == [*ROLES]
     assert [*empty["kind"].cat.categories] == [*full["kind"].cat.categories] == [*KINDS]
-    assert _types(pd.concat([empty, full])) == _types(full)
+    assert types(pd.concat([empty, full])) == types(full)
 
 
-async def test_texts_are_strings_for_pandas_too(session: SQLiteSession) -> None:
-    await session.add_items([{"role": "user", "content": "two words"}])
-    assert [*(await history(session))["text"].str.split().str.len()] == [2]
-
-
-async def test_a_role_of_ones_own_is_kept(session: SQLiteSession) -> None:
+async def test_a_role_of_ones_own_is_kept(session):
     await session.add_items([{"role": "critic", "content": "boo"}, *ITEMS])
     roles = (await history(session))["role"]
     assert roles[0] == "critic"
     assert [*roles.cat.categories] == [*ROLES, "critic"]
 
 
-async def test_text_that_no_file_can_hold_is_kept_as_its_escape(session: SQLiteSession) -> None:
+async def test_half_a_character_is_its_escape(session):
     await session.add_items([{"role": "user", "content": "half \ud83d"}])
     table = await history(session)
     assert table["text"][0] == "half \\ud83d"
     assert table.to_csv().encode()
 
 
-async def test_a_limit_of_the_session_hides_nothing() -> None:
+async def test_a_limit_of_the_session_hides_nothing():
     session = SQLiteSession("ana", session_settings={"limit": 1})
     await session.add_items(ITEMS)
     assert len(await history(session)) == len(ITEMS)
 
 
-async def test_other_sessions_have_no_part_in_it(tmp_path: Path) -> None:
-    ana, bo = (SQLiteSession(name, tmp_path / "a.db") for name in ("ana", "bo"))
+async def test_other_sessions_are_left_out(path):
+    ana, bo = (SQLiteSession(name, path) for name in ("ana", "bo"))
     await ana.add_items(ITEMS[:1])
     await bo.add_items(ITEMS[1:])
     assert len(await history(ana)) == 1
 
 
-async def test_a_damaged_row_is_left_out_with_a_warning(tmp_path: Path) -> None:
-    session = SQLiteSession("ana", tmp_path / "a.db")
+async def test_a_damaged_row_is_left_out(path):
+    session = SQLiteSession("ana", path)
     await session.add_items(ITEMS[:3])
-    with closing(sqlite3.connect(tmp_path / "a.db")) as connection, connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE agent_messages SET message_data = '{' WHERE id = 2")
     with pytest.warns(RuntimeWarning, match="row 2"):
         table = await history(session)
@@ -140,28 +142,28 @@ async def test_a_damaged_row_is_left_out_with_a_warning(tmp_path: Path) -> None:
     assert [*table["turn"]] == [0, 0]
 
 
-async def test_a_closed_session_has_no_history(session: SQLiteSession) -> None:
+async def test_a_closed_session_has_no_history(session):
     await session.add_items(ITEMS)
     await session.close()
     with pytest.raises(RuntimeError, match="closed"):
         await history(session)
 
 
-async def test_a_session_of_the_sdk_has_a_history_without_times(session: SQLiteSession) -> None:
+async def test_a_session_of_the_sdk_has_no_times(session):
     theirs = agents.SQLiteSession("ana")
     empty = await history(theirs)
     await theirs.add_items(ITEMS)
     await session.add_items(ITEMS)
     table, ours = await history(theirs), await history(session)
     theirs.close()
-    assert _types(empty) == _types(table) == _types(ours)
+    assert types(empty) == types(table) == types(ours)
     assert table["time"].isna().all()
     pd.testing.assert_frame_equal(table.drop(columns="time"), ours.drop(columns="time"))
 
 
-async def test_a_run_with_a_tool_is_one_turn(session: SQLiteSession) -> None:
+async def test_a_run_with_a_tool_is_one_turn(session):
     @function_tool
-    def multiply(a: int, b: int) -> int:
+    def multiply(a, b):
         """Multiply two numbers."""
         return a * b
 
@@ -177,7 +179,7 @@ async def test_a_run_with_a_tool_is_one_turn(session: SQLiteSession) -> None:
     await Runner.run(agent, "What is 17 times 23?", session=session, run_config=silent)
     await Runner.run(agent, "Thanks.", session=session, run_config=silent)
     table = await history(session)
-    assert [*table.drop(columns="time").itertuples(index=False, name=None)] == [
+    assert rows_of(table) == [
         (1, "user", "message", "What is 17 times 23?"),
         (1, "assistant", "tool call", "multiply(a=17, b=23)"),
         (1, "tool", "tool result", "391"),
@@ -187,34 +189,22 @@ async def test_a_run_with_a_tool_is_one_turn(session: SQLiteSession) -> None:
     ]
 
 
-async def test_each_session_of_a_file_is_a_row_oldest_first(tmp_path: Path) -> None:
-    path = tmp_path / "a.db"
+async def test_each_session_is_a_row(path):
     await SQLiteSession("bo", path).add_items(ITEMS[1:3])
     await SQLiteSession("ana", path).add_items(ITEMS)
     hours = [9, 12, 8, 9, 10, 11, 12, 13]
-    _set_times(path, [f"2026-05-04 {hour:02}:00:00" for hour in hours])
+    set_times(path, [f"2026-05-04 {hour:02}:00:00" for hour in hours])
     table = await sessions(path)
     assert [*table.columns] == ["session", "items", "turns", "first", "latest"]
+    day = pd.Timestamp("2026-05-04", tz="UTC")
+    hour = pd.Timedelta(hours=1)
     assert [*table.itertuples(index=False, name=None)] == [
-        (
-            "ana",
-            6,
-            2,
-            pd.Timestamp("2026-05-04 08:00", tz="UTC"),
-            pd.Timestamp("2026-05-04 13:00", tz="UTC"),
-        ),
-        (
-            "bo",
-            2,
-            1,
-            pd.Timestamp("2026-05-04 09:00", tz="UTC"),
-            pd.Timestamp("2026-05-04 12:00", tz="UTC"),
-        ),
+        ("ana", 6, 2, day + 8 * hour, day + 13 * hour),
+        ("bo", 2, 1, day + 9 * hour, day + 12 * hour),
     ]
 
 
-async def test_turns_are_counted_as_in_the_history(tmp_path: Path) -> None:
-    path = tmp_path / "a.db"
+async def test_turns_are_counted_as_in_the_history(path):
     conversations = {
         "none": ITEMS[:1],
         "one": ITEMS[:5],
@@ -230,8 +220,7 @@ async def test_turns_are_counted_as_in_the_history(tmp_path: Path) -> None:
     assert [*turns] == [0, 1, 2, 1]
 
 
-async def test_an_emptied_session_comes_first_and_has_no_times(tmp_path: Path) -> None:
-    path = tmp_path / "a.db"
+async def test_an_emptied_session_comes_first(path):
     await SQLiteSession("ana", path).add_items(ITEMS)
     bo = SQLiteSession("bo", path)
     await bo.add_items(ITEMS[:1])
@@ -243,16 +232,15 @@ async def test_an_emptied_session_comes_first_and_has_no_times(tmp_path: Path) -
     assert [*table["first"].isna()] == [*table["latest"].isna()] == [True, False]
 
 
-async def test_a_file_without_sessions_has_the_same_columns_and_types(tmp_path: Path) -> None:
-    path = tmp_path / "a.db"
+async def test_an_empty_file_has_the_same_types(path):
     session = SQLiteSession("ana", path)
     await session.get_items()
     empty = await sessions(path)
     assert len(empty) == 0
     await session.add_items(ITEMS)
     full = await sessions(str(path))
-    assert _types(empty) == _types(full)
-    numbers = {name: _types(full)[name] for name in ("items", "turns", "first", "latest")}
+    assert types(empty) == types(full)
+    numbers = {name: types(full)[name] for name in ("items", "turns", "first", "latest")}
     assert numbers == {
         "items": "int64",
         "turns": "int64",
@@ -261,24 +249,16 @@ async def test_a_file_without_sessions_has_the_same_columns_and_types(tmp_path: 
     }
 
 
-async def test_listing_a_file_that_is_not_there_creates_none(tmp_path: Path) -> None:
+async def test_a_missing_file_is_not_created(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no such file.*missing\.db") as caught:
         await sessions(tmp_path / "missing.db")
     assert "\n" not in str(caught.value)
     assert os.listdir(tmp_path) == []
 
 
-async def test_listing_a_file_leaves_no_session_in_it(tmp_path: Path) -> None:
-    path = tmp_path / "a.db"
-    await SQLiteSession("ana", path).add_items(ITEMS)
-    await sessions(path)
-    assert [*(await sessions(path))["session"]] == ["ana"]
-
-
-async def test_a_file_can_be_listed_while_its_sessions_are_in_use(tmp_path: Path) -> None:
-    path = tmp_path / "a.db"
+async def test_a_file_in_use_can_be_listed(path):
     session = SQLiteSession("ana", path)
     await session.add_items(ITEMS[:1])
-    assert [*(await sessions(path))["items"]] == [1]
+    assert [*(await sessions(path))["items"]] == [1]  # listing adds no session of its own
     await session.add_items(ITEMS[1:])
     assert [*(await sessions(path))["items"]] == [6]
