@@ -94,8 +94,8 @@ def describe(item: Mapping[str, Any]) -> tuple[str, str, str]:
     ``[server_label='crm']``; there, a value of more than 1,000 characters is cut, and the cut is
     shown: ``… (2,345 more characters)``. Other things in square brackets stand for what is not
     text: ``[image]``, ``[file: bill.pdf]``, ``[empty]``, and ``[cannot be shown]`` for what is
-    nested too deeply. ``[hidden]`` stands for what is encrypted, for files in base64, and for the
-    credentials of an MCP server. Only bookkeeping is left out: `id`, `call_id`, `logprobs`,
+    nested too deeply. ``[hidden]`` stands for what is encrypted, for files in base64, and for
+    credentials of MCP servers and domains. Only bookkeeping is left out: `id`, `call_id`, `logprobs`,
     `provider_data`, and a field with its usual value, such as ``status="completed"``.
 
     Args:
@@ -122,7 +122,9 @@ def describe(item: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 _LEFT_OUT = {"id", "call_id", "logprobs", "provider_data"}
-_HIDDEN = {"authorization", "domain_secrets", "encrypted_content", "file_data", "headers"}
+_HIDDEN = {"domain_secrets", "encrypted_content", "file_data"}
+_CREDENTIALS = {"authorization", "headers"}
+"""Hidden in the description of an MCP server."""
 _USUAL = {
     "caller": {"type": "direct"},
     "detail": "auto",
@@ -272,7 +274,11 @@ def _without_data(key: str, value: Any) -> Any:
     if isinstance(value, str):
         return _STAND_IN if re.match(r"data:[^,]{0,200};base64,", value) else value
     if isinstance(value, Mapping):
-        return {key: _without_data(key, inner) for key, inner in value.items()}
+        secret = _CREDENTIALS if value.get("type") == "mcp" else set()
+        return {
+            key: _STAND_IN if inner and key in secret else _without_data(key, inner)
+            for key, inner in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_without_data("", inner) for inner in value]
     return value

@@ -96,7 +96,7 @@ CALLS = [
 RESULTS = [
     (output(""), "[empty]"),
     (output([{"type": "input_image", "file_id": "f"}]), "[image: file_id='f']"),
-    (output({"rows": ["a"]}), '{"rows": ["a"]}'),
+    (output({"headers": ["a"]}), '{"headers": ["a"]}'),
     ({"type": "computer_call_output", "output": {"type": "computer_screenshot"}}, "[screenshot]"),
     (
         {
@@ -128,8 +128,8 @@ OTHERS = [
         "[compaction: encrypted_content=[hidden]]",
     ),
     (
-        {"type": "tools", "tools": [{"headers": {"key": "AAAA"}, "authorization": "AAAA"}]},
-        "[tools: tools=[{'headers': [hidden], 'authorization': [hidden]}]]",
+        {"type": "tools", "tools": [{"type": "mcp", "headers": {"a": "b"}, "authorization": "c"}]},
+        "[tools: tools=[{'type': 'mcp', 'headers': [hidden], 'authorization': [hidden]}]]",
     ),
     ({"__enc__": 1, "v": 1, "kid": "k", "payload": "AAAA"}, "[encrypted]"),
     ({"note": "mine", "stars": 5, "provider_data": {}}, "[item: note='mine', stars=5]"),
