@@ -95,8 +95,8 @@ def describe(item: Mapping[str, Any]) -> tuple[str, str, str]:
     shown: ``… (2,345 more characters)``. Other things in square brackets stand for what is not
     text: ``[image]``, ``[file: bill.pdf]``, ``[empty]``, and ``[cannot be shown]`` for what is
     nested too deeply. ``[hidden]`` stands for what is encrypted, for files in base64, and for
-    credentials of MCP servers and domains. Only bookkeeping is left out: `id`, `call_id`, `logprobs`,
-    `provider_data`, and a field with its usual value, such as ``status="completed"``.
+    credentials of MCP servers and domains. Only bookkeeping is left out: `id`, `call_id`,
+    `logprobs`, `provider_data`, and a field with its usual value, such as ``status="completed"``.
 
     Args:
         item: An item of the Agents SDK. One of an unknown type is described by its fields.
