@@ -155,7 +155,7 @@ async def test_a_copy_of_a_copy_is_recognized(make):
         {"phase": "commentary"},
     ],
 )
-async def test_what_differs_in_meaning_is_another_item(change):
+async def test_another_meaning_is_another_item(change):
     source, target = RedisLike(*ITEMS[:4]), RedisLike(*ITEMS[:3], ITEMS[3] | change)
     with pytest.raises(ValueError, match="holds other items"):
         await copy_session(source, target)
@@ -195,7 +195,7 @@ async def test_a_failed_copy_is_taken_back(fails, there):
     assert await target.get_items() == ITEMS[:there]
 
 
-async def test_a_failed_request_keeps_the_conversation(make, monkeypatch):
+async def test_a_failed_request_keeps_the_id(make, monkeypatch):
     source, target = RedisLike(*ITEMS * 8), await make("conversations")
     await target.add_items(ITEMS[:1])
     before, name = await target.get_items(), target.session_id

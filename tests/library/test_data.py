@@ -49,7 +49,7 @@ def text_of(item):
     return content if isinstance(content, str) else content[0]["text"]
 
 
-def test_the_program_makes_the_same_bytes_again(tmp_path):
+def test_the_program_makes_the_same_bytes(tmp_path):
     target = tmp_path / "again.jsonl"
     done = subprocess.run(
         [sys.executable, "-W", "error", DATA / "make_support_desk.py", target],
@@ -97,7 +97,7 @@ async def test_every_item_comes_back_and_is_shown(path):
         assert labels == roles + Counter({k: n for k, n in kinds.items() if n and k != "message"})
 
 
-def test_every_tool_call_has_its_result_after_it():
+def test_a_result_follows_every_tool_call():
     parameters = {
         "look_up_order": {"order_number"},
         "track_parcel": {"order_number"},
@@ -162,7 +162,7 @@ def named_form(key, value):
     return form(value)
 
 
-def test_the_lines_are_in_the_order_of_their_times():
+def test_the_lines_are_ordered_by_time():
     assert sorted(TIMES) == TIMES
     assert (TIMES[0].month, TIMES[-1].month) == (3, 3)
     assert all(line["created_at"].endswith("Z") for line in LINES)

@@ -123,7 +123,7 @@ async def test_a_missing_file_is_named(do, tmp_path):
     assert not (tmp_path / "copy.db").exists()
 
 
-async def test_an_open_session_sees_what_was_deleted(path):
+async def test_an_open_session_sees_the_deletion(path):
     async with SQLiteSession("of_2020", path) as session:
         assert len(await session.get_items()) == 2
         await delete_sessions(path, older_than=timedelta(days=365))

@@ -64,7 +64,7 @@ async def test_each_item_is_a_row(session):
     ]
 
 
-async def test_the_time_is_when_the_item_was_stored(session):
+async def test_the_time_is_that_of_storing(session):
     before = pd.Timestamp.now("UTC").floor("s")
     await session.add_items(ITEMS)
     after = pd.Timestamp.now("UTC")
@@ -118,7 +118,7 @@ async def test_half_a_character_is_its_escape(session):
     assert table.to_csv().encode()
 
 
-async def test_a_limit_of_the_session_hides_nothing():
+async def test_a_limit_hides_nothing():
     session = SQLiteSession("ana", session_settings={"limit": 1})
     await session.add_items(ITEMS)
     assert len(await history(session)) == len(ITEMS)

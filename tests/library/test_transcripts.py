@@ -71,7 +71,7 @@ def test_tools_and_reasoning_are_folded(summary, text):
     assert folded in html_of(CONVERSATION)
 
 
-def test_a_request_for_approval_is_not_folded():
+def test_approval_requests_are_not_folded():
     request = {"type": "mcp_approval_request", "name": "pay", "arguments": '{"to": "Eve"}'}
     html = html_of([request])
     assert '<pre dir="auto">[mcp approval request] pay(to=&#x27;Eve&#x27;)</pre></div>' in html

@@ -136,7 +136,7 @@ class Formulas(enum.StrEnum):
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_what_counts_is_the_text_that_is_written(value, tmp_path):
+def test_the_written_text_counts(value, tmp_path):
     export_csv(table_of(value), tmp_path / "x.csv")
     ((_, text),) = cells(tmp_path / "x.csv")[1:]
     assert text[0] == "'"
@@ -178,7 +178,7 @@ def test_what_is_missing_is_empty(tmp_path):
 @settings(
     max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, *HealthCheck]
 )
-def test_the_apostrophes_come_off_as_documented(texts, tmp_path):
+def test_the_apostrophes_come_off_again(texts, tmp_path):
     path = tmp_path / "x.csv"
     export_csv(table_of(*texts), path)
 
@@ -265,6 +265,6 @@ def test_only_paths_are_taken(path):
         export_csv(table_of("a"), path)
 
 
-def test_a_file_that_cannot_be_written_is_named(tmp_path):
+def test_an_unwritable_file_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="no such folder"):
         export_csv(table_of("a"), tmp_path / "no such folder" / "x.csv")

@@ -124,7 +124,7 @@ def test_a_terminal_shows_each_message_apart(text, width):
     assert len([line for line in shown.split("\n") if re.match(r"\S", line)]) <= len(items)
 
 
-def test_nothing_invisible_hides_between_letters():
+def test_nothing_invisible_hides():
     characters = map(chr, range(sys.maxunicode + 1))
     hidden = [c for c in characters if c != "\r" and is_invisible(c)]
     assert len(hidden) > 2_500
@@ -205,7 +205,7 @@ async def test_a_history_shows_markup_as_text():
 
 
 @pytest.mark.usefixtures("column_width")
-async def test_names_of_sessions_show_markup_as_text(tmp_path):
+async def test_session_names_show_markup_as_text(tmp_path):
     names = [text for text in ATTACKS if not re.search("[\ud800-\udfff]", text)]
     item = {"role": "user", "content": "Hello"}
     made = [SQLiteSession(name, tmp_path / "x.db") for name in names]
