@@ -1,8 +1,7 @@
 """The SDK's class in one process and ours in another, at work on one file at the same time.
 
-Ours waits its turn, however long. The SDK's own classes give up after five seconds, as Python's
-`sqlite3` does by default, and raise "database is locked": the program here then tries again, and
-tells how often. What each adds must be there, in its order.
+Ours waits its turn. The SDK's own classes give up after five seconds, as Python's `sqlite3` does by
+default, and raise "database is locked": the program here then tries again, and counts.
 """
 
 import asyncio
@@ -10,7 +9,7 @@ import itertools
 import json
 import subprocess
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ import pytest
 
 from session_lib import SQLiteSession
 from tests.helpers.processes import finish, hear, start, tell
-from tests.helpers.stores import OURS, PLAIN, opened
+from tests.helpers.stores import ADVANCED, OURS, PLAIN, opened
 
 PROGRAM = """
 import asyncio, json, sys
@@ -26,7 +25,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from tests.helpers.stores import opened
 
-async def patiently(operation, *arguments):
+async def retry(operation, *arguments):
     while True:
         try:
             return await operation(*arguments)
@@ -38,27 +37,27 @@ async def patiently(operation, *arguments):
 async def add(shared, own):
     for number in range(60):
         items = [{"theirs": [number, part]} for part in range(number % 3 + 1)]
-        await patiently(shared.add_items, items)
-        await patiently(own.add_items, items)
+        await retry(shared.add_items, items)
+        await retry(own.add_items, items)
 
 async def pop(shared, own):
     popped = []
-    while (item := await patiently(shared.pop_item)) is not None:
+    while (item := await retry(shared.pop_item)) is not None:
         popped.append(item["n"])
     return popped
 
 async def clear(shared, own):
     for number in range(30):
-        await patiently(own.clear_session)
-        await patiently(own.add_items, [{"theirs": number}, {"theirs": number}])
+        await retry(own.clear_session)
+        await retry(own.add_items, [{"theirs": number}, {"theirs": number}])
         if number % 10 == 9:
-            await patiently(shared.clear_session)
+            await retry(shared.clear_session)
 
 async def main(work, path):
     async with opened(sys.argv[2], path, "shared") as shared:
         async with opened(sys.argv[2], path, "theirs") as own:
-            await patiently(shared.get_items)
-            await patiently(own.get_items)
+            await retry(shared.get_items)
+            await retry(own.get_items)
             print("ready", flush=True)
             sys.stdin.readline()
             return await {"add": add, "pop": pop, "clear": clear}[work](shared, own)
@@ -70,7 +69,7 @@ for line in sys.stdin:
     print(json.dumps([done, len(locked)]), flush=True)
 """
 ADDED = [[number, part] for number in range(60) for part in range(number % 3 + 1)]
-PATIENCE = 100  # seconds
+TIMEOUT = 100  # seconds
 
 Program = subprocess.Popen[str]
 
@@ -80,7 +79,7 @@ def _classes(*kinds: str) -> pytest.MarkDecorator:
 
 
 @pytest.fixture(scope="module")
-def program(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Program]:
+def program(request, tmp_path_factory):
     """Another process, which works with the class that the parameter names."""
     root = Path(__file__).parents[2]
     program = start(tmp_path_factory.mktemp("program"), PROGRAM, root, request.param)
@@ -91,21 +90,18 @@ def program(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[P
 async def _beside(
     program: Program, work: str, path: Path, step: Callable[[int], Awaitable[None]]
 ) -> tuple[int, Any]:
-    """Repeat `step` until `program` has done its `work`: the two are at it at once.
-
-    Returns how often, and what the program tells.
-    """
+    """Repeat `step` while `program` does its `work`. Return how often, and what it tells."""
     tell(program, json.dumps([work, str(path)]))
     assert hear(program) == "ready"
     await step(0)  # we have begun before it does
     tell(program)
     heard = asyncio.ensure_future(asyncio.to_thread(hear, program))
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     count = 1
     while not heard.done():
         if time.monotonic() > deadline:
             program.kill()
-            pytest.fail(f"{work}: still at it after {PATIENCE} seconds")
+            pytest.fail(f"{work}: still at it after {TIMEOUT} seconds")
         await step(count)
         count += 1
     done, locked = json.loads(await heard)
@@ -113,10 +109,9 @@ async def _beside(
     return count, done
 
 
-@_classes(*PLAIN, "AdvancedSQLiteSession", OURS)
-async def test_nothing_that_either_adds_is_lost_and_each_keeps_its_order(
-    program: Program, tmp_path: Path
-) -> None:
+@_classes(*PLAIN, ADVANCED, OURS)
+async def test_both_add(program, tmp_path):
+    """Nothing is lost, and each keeps its order."""
     path = tmp_path / "x.db"
     async with (
         SQLiteSession("shared", path) as shared,
@@ -124,7 +119,7 @@ async def test_nothing_that_either_adds_is_lost_and_each_keeps_its_order(
         SQLiteSession("theirs", path) as other,
     ):
 
-        async def add(number: int) -> None:
+        async def add(number):
             items = [{"ours": [number, part]} for part in range(number % 3 + 1)]
             await asyncio.gather(shared.add_items(items), own.add_items(items))
 
@@ -143,15 +138,15 @@ async def test_nothing_that_either_adds_is_lost_and_each_keeps_its_order(
                 assert after == {name: [number, part + 1]}
 
 
-# AdvancedSQLiteSession pops only what it has added itself: see test_files.py.
+# AdvancedSQLiteSession pops only what it has added itself: see test_advanced.py.
 @_classes(*PLAIN, OURS)
-async def test_what_both_pop_is_shared_out(program: Program, tmp_path: Path) -> None:
+async def test_both_pop(program, tmp_path):
     path = tmp_path / "x.db"
     async with SQLiteSession("shared", path) as session:
         await session.add_items([{"n": number} for number in range(300)])
         popped: list[int] = []
 
-        async def pop(number: int) -> None:
+        async def pop(number):
             if (item := await session.pop_item()) is not None:
                 popped.append(item["n"])
 
@@ -163,8 +158,8 @@ async def test_what_both_pop_is_shared_out(program: Program, tmp_path: Path) -> 
         assert await session.get_items() == []
 
 
-@_classes(*PLAIN, "AdvancedSQLiteSession", OURS)
-async def test_one_clears_while_the_other_reads_and_adds(program: Program, tmp_path: Path) -> None:
+@_classes(*PLAIN, ADVANCED, OURS)
+async def test_one_clears_while_the_other_adds(program, tmp_path):
     path = tmp_path / "x.db"
     async with (
         SQLiteSession("shared", path) as shared,
@@ -172,7 +167,7 @@ async def test_one_clears_while_the_other_reads_and_adds(program: Program, tmp_p
         SQLiteSession("theirs", path) as other,
     ):
 
-        async def watch(number: int) -> None:
+        async def watch(number):
             await asyncio.gather(
                 shared.add_items([{"n": number}, {"n": number}]), own.add_items([{"n": number}])
             )
@@ -190,16 +185,15 @@ async def test_one_clears_while_the_other_reads_and_adds(program: Program, tmp_p
 
 @_classes(OURS)
 @pytest.mark.parametrize("kind", PLAIN)
-async def test_the_sdk_s_class_may_be_here_and_another_in_the_program(
-    program: Program, kind: str, tmp_path: Path
-) -> None:
+async def test_the_sdk_here_and_ours_in_the_program(program, kind, tmp_path):
     path = tmp_path / "x.db"
     async with opened(kind, path, "shared") as theirs:
 
-        async def add(number: int) -> None:
+        async def add(number):
             while True:
                 try:
-                    return await theirs.add_items([{"ours": number}])
+                    await theirs.add_items([{"ours": number}])
+                    return
                 except Exception as error:
                     if "database is locked" not in str(error):
                         raise

@@ -1,0 +1,1 @@
+"""What may happen to a session in a run, a module for each topic."""
