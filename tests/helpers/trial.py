@@ -21,6 +21,7 @@ from agents.testing import ScriptedModel
 from agents.testing.model import ModelScriptItem
 from pydantic_core import to_jsonable_python
 
+from tests.helpers.processes import hear, tell
 from tests.helpers.scripts import told
 from tests.helpers.sessions import THE_SDKS, Store
 
@@ -136,8 +137,6 @@ class Trial:
 
     def elsewhere(self, part: Callable[..., Awaitable[Any]], *arguments: Any) -> None:
         """Call a function with a trial in another process, and record what it records."""
-        from tests.helpers.processes import hear, tell
-
         tell(self._program, json.dumps([*self._place, part.__module__, part.__name__, arguments]))
         self._results.append(json.loads(hear(self._program)))
 

@@ -16,6 +16,7 @@ import session_lib
 from session_lib import SQLiteSession
 
 OPERATIONS = ["get_items", "add_items", "pop_item", "clear_session"]
+IMPORT = "from session_lib import SQLiteSession"
 USE = """
 import asyncio
 from session_lib import SQLiteSession
@@ -85,7 +86,7 @@ def test_library_exports_the_session():
 @pytest.mark.parametrize(
     "code", ["from session_lib import SQLiteSession", USE], ids=["import", "use"]
 )
-def test_neither_pandas_nor_the_sdk_is_loaded(code):
+def test_loads_neither_pandas_nor_the_sdk(code):
     code += "\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
     command = [sys.executable, "-W", "error", "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)

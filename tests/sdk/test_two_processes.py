@@ -185,7 +185,7 @@ async def test_one_clears_while_the_other_adds(program, tmp_path):
 
 @_classes(OURS)
 @pytest.mark.parametrize("kind", PLAIN)
-async def test_the_sdk_here_and_ours_in_the_program(program, kind, tmp_path):
+async def test_sdk_here_and_ours_in_the_program(program, kind, tmp_path):
     path = tmp_path / "x.db"
     async with opened(kind, path, "shared") as theirs:
 
