@@ -18,7 +18,7 @@ def contents(items):
     return [item.get("content") for item in items]
 
 
-async def test_shows_nothing_that_a_plain_one_wrote(writer, tmp_path):
+async def test_shows_nothing_of_a_plain_one(writer, tmp_path):
     path = tmp_path / "x.db"
     async with opened(writer, path) as plain:
         await plain.add_items(CONVERSATION)
@@ -35,7 +35,7 @@ async def test_shows_nothing_that_a_plain_one_wrote(writer, tmp_path):
 
 
 async def test_pop_deletes_what_a_plain_one_wrote(writer, tmp_path):
-    # It takes items without a row of its own for the remains of something that failed.
+    # It takes items without a row of its own as the remains of something that failed.
     path = tmp_path / "x.db"
     async with opened(writer, path) as plain, opened(writer, path, "user_2") as other:
         await plain.add_items(CONVERSATION)

@@ -46,7 +46,7 @@ async def test_half_a_character(writer, reader, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ENCRYPTED)
-async def test_encryption_refuses_half_a_character(kind, tmp_path):
+async def test_encryption_refuses_half_a_pair(kind, tmp_path):
     # It encodes the text as UTF-8 itself, before the session inside sees it.
     async with opened(kind, tmp_path / "x.db") as session:
         with pytest.raises(UnicodeEncodeError):

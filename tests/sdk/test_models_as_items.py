@@ -45,7 +45,7 @@ async def test_what_the_openai_client_returns(our_store, model):
     assert await session.get_items() == [model.model_dump(mode="json", by_alias=True)]
 
 
-async def test_field_keeps_the_name_openai_gave_it(our_store):
+async def test_field_keeps_the_name_of_openai(our_store):
     # "async_" is not a field of the API: what is read back as a model would lose the value.
     call = ResponseFunctionToolCall.model_validate(CALL | {"async": True})
     session = our_store.open()

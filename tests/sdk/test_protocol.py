@@ -53,7 +53,7 @@ def test_parameters_of_the_protocol(session, name):
 
 
 @pytest.mark.parametrize("name", ["run_compaction", "_get_items_with_generation", "no_such_name"])
-def test_session_has_only_defined_attributes(session, name):
+def test_has_only_defined_attributes(session, name):
     # The SDK probes for the first two, and calls what it finds.
     assert not hasattr(session, name)
     assert not hasattr(type(session), "__getattr__")
