@@ -155,11 +155,12 @@ class Trial:
             items = await self.session(session_id).get_items(ALL)
             stored[session_id] = [_without_cipher(item) for item in items]
         rows: list[list[Any]] = []
+        owners: list[Any] = []
         if self.store.path:
             query = "SELECT session_id, message_data FROM agent_messages ORDER BY id"
             found = self.store.execute(query)
             rows = [[owner, _without_cipher(json.loads(text))] for owner, text in found]
-        owners = self.store.execute("SELECT session_id FROM agent_sessions") if rows else []
+            owners = self.store.execute("SELECT session_id FROM agent_sessions")
         facts = {"results": self._results, "stored": stored, "returned": returned}
         if unordered:
             for each in (self._results, rows, *stored.values()):
