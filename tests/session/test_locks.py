@@ -3,10 +3,12 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from functools import partial
 
 import pytest
 
 from session_lib import SQLiteSession
+from session_lib.connection import _open_files
 from tests.helpers.cancelling import turn
 from tests.helpers.operations import OPERATIONS, WRITES
 from tests.helpers.processes import finish, hear, start, tell
@@ -210,3 +212,33 @@ async def test_a_process_that_dies_with_the_lock(session, lock):
     holder.communicate()
     await asyncio.wait_for(adding, SOON)
     assert await session.get_items() == [{"n": 1}, {"n": 2}]
+
+
+async def cut_short(session, after=lambda: None):
+    """Read, and let a fork come while the read waits for a lock. Return what is read then."""
+    file, calls = session.database.file, []
+
+    def work(connection):
+        calls.append(connection)
+        if len(calls) > 1:
+            return "read"
+        _open_files[file].stop()
+        after()
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise error
+
+    return await file.read(work)
+
+
+async def test_a_read_that_a_fork_cuts_short_waits_again(session):
+    assert await cut_short(session) == "read"
+
+
+async def test_a_read_cut_short_and_cancelled(session):
+    loop = asyncio.get_running_loop()
+    cancel = partial(loop.call_soon_threadsafe, lambda: reading.cancel())
+    reading = asyncio.create_task(cut_short(session, cancel))
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert await session.get_items() == [{"n": 1}]
