@@ -228,10 +228,11 @@ async def cut_short(session, after=lambda: None):
         error.sqlite_errorcode = sqlite3.SQLITE_BUSY
         raise error
 
-    return await file.read(work)
+    async with asyncio.timeout(SOON):
+        return await file.read(work)
 
 
-async def test_a_read_that_a_fork_cuts_short_waits_again(session):
+async def test_a_read_cut_short_by_a_fork(session):
     assert await cut_short(session) == "read"
 
 
