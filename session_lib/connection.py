@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
-from session_lib.files import MEMORY, prepare
+from session_lib.files import MEMORY, prepare, remove_empty
 from session_lib.jobs import Job, JobQueue
 from session_lib.worker import OpenFile, Worker, refuse, with_path
 
@@ -28,9 +28,8 @@ if not _loaded_before:
     LOCK = threading.RLock()
     """Held for a moment by whoever begins or ends to use a file, and at the moment of a fork."""
 
-    _open_lock = (
-        threading.RLock()
-    )  # held while the opening of a file begins, and until a fork is over
+    # Held while the opening of a file begins, and by a fork until it is over.
+    _open_lock = threading.RLock()
     _files: "weakref.WeakSet[SharedFile]" = weakref.WeakSet()
     _open_files: "dict[SharedFile, OpenFile]" = {}
 
@@ -155,8 +154,8 @@ class SharedFile:
                     connections.append(loop.run_until_complete(self._connect(open_file, queue)))
         except Exception as error:
             open_file.stop()
-            if created and not connections and not os.path.getsize(self._path):
-                os.unlink(self._path)  # the name is too long for the files beside it, say
+            if created and not connections:  # the name is too long for the files beside it, say
+                remove_empty(self._path)
             refuse(self._queues, error)
         open_file.present += len(connections)
         for connection in connections:

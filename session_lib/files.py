@@ -1,5 +1,6 @@
 """The file that a database is kept in: its path, who may read it, and whether it was replaced."""
 
+import contextlib
 import errno
 import os
 import sqlite3
@@ -97,6 +98,13 @@ def prepare(path: str) -> bool:
             raise sqlite3.DatabaseError("file is not a database") from None
         return False
     return True
+
+
+def remove_empty(path: str) -> None:
+    """Remove a file that was created, and then could not be opened, unless something is in it."""
+    with contextlib.suppress(OSError):
+        if os.path.getsize(path) == 0:
+            os.unlink(path)
 
 
 class Watch:
