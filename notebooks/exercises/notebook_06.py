@@ -2,7 +2,6 @@
 
 import math
 import numbers
-from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -49,9 +48,9 @@ async def _missing_in_open_questions(unanswered: Answer) -> str | None:
     ]
     why = {
         "mary": "The question of mary was answered.",
-        "grace": "The latest message of grace is no question.",
-        "bob": "In the session bob, the agent asked last, and not the user.",
-        "alan": "The latest item of alan is a call of a tool, and the agent at work on it.",
+        "grace": "The latest message of grace is not a question.",
+        "bob": "In the session bob, the agent asked last, not the user.",
+        "alan": "The latest item of alan is a tool call: the agent is at work on it.",
         "ada": "The latest item of ada is a question, and no answer follows.",
     }
     for rows, expected in [(answered, []), (answered + others, ["ada"])]:
@@ -60,24 +59,24 @@ async def _missing_in_open_questions(unanswered: Answer) -> str | None:
             return "It returned None. Return a list of session ids, which may be empty."
         if isinstance(found, pd.DataFrame):
             return "It returned a whole table. Return only the ids: choose the column 'session'."
-        if isinstance(found, str) or not isinstance(found, Iterable):
-            return f"It should return a list of session ids, and returned {found!r}."
+        if not isinstance(found, list | tuple):
+            return f"It returned a {type(found).__name__}. Return a list of session ids."
         ids = sorted(map(str, found))
         there = {session for session, *_ in rows}
         if wrong := [one for one in why if one in there and (one in ids) != (one in expected)]:
-            return f"For the table of the check it returned {ids}. {why[wrong[0]]}"
+            return f"For the check's table it returned {ids}. {why[wrong[0]]}"
         if ids != expected:
-            return f"For the table of the check it should return {expected}. It returned {ids}."
+            return f"For the check's table it should return {expected}. It returned {ids}."
     return None
 
 
 open_questions = Exercise(
     title="Open questions",
     task="""
-Write a function `unanswered(table)`. It returns a list of the ids of those sessions whose latest
-item is a message of the user with a question mark in it. `table` has the columns of the table
-above, and the items of each session are in their order. At the desk there is one such session. A
-question mark has a meaning in patterns: with `regex=False`, `str.contains` looks for the character.
+Write a function `unanswered(table)`. It returns a list of the ids of the sessions whose latest item
+is a message of the user with a question mark in it. `table` has the columns of the table above, and
+the items of each session are in order. At the desk there is one such session. A question mark has a
+meaning of its own in patterns: with `regex=False`, `str.contains` looks for the character.
 """,
     start="""
 def unanswered(table):
@@ -122,6 +121,18 @@ def unanswered(table):
     asked = latest["text"].str.contains("?", regex=False)
     return latest[(latest["role"] == "user") & asked]
 """,
+        """
+def unanswered(table):
+    latest = table.groupby("session").tail(1)
+    asked = latest["text"].str.contains("?", regex=False)
+    return set(latest[(latest["role"] == "user") & asked]["session"])
+""",
+        """
+def unanswered(table):
+    latest = table.groupby("session").tail(1)
+    asked = latest["text"].str.endswith("?")
+    return list(latest[(latest["role"] == "user") & asked]["session"])
+""",
     ),
 )
 
@@ -152,7 +163,7 @@ async def _missing_in_words_of_each_customer(words_per_customer: Answer) -> str 
     if len(words) != len(found[found != 0]) or words.keys() - {"welcome"} != expected.keys():
         return f"The index should be the ids of the sessions. It is {[*found.index]}."
     if words == {"mary": 2, "bob": 3, "grace": 1}:
-        return "These are numbers of messages. Count the words in each, and add them up."
+        return "You counted messages. Count the words in each, and add them up."
     if words != expected:
         wrong = next(session for session in words if words[session] != expected.get(session))
         said = table[(table["session"] == wrong) & (table["role"] == "user")]["text"]
@@ -161,7 +172,7 @@ async def _missing_in_words_of_each_customer(words_per_customer: Answer) -> str 
             f"{expected.get(wrong, 0)}. This is what its user said: {[*said]}."
         )
     if [*words] != [*expected]:
-        return f"The numbers are right. Sort them: {[*expected]}, and not {[*words]}."
+        return f"The numbers are right, but not in order: {[*expected]}, and not {[*words]}."
     return None
 
 
@@ -169,8 +180,8 @@ words_of_each_customer = Exercise(
     title="Words of each customer",
     task="""
 Write a function `words_per_customer(table)` that returns a Series: for each session, how many words
-its user wrote in all. The session is the index. Who wrote most comes first: `sort_values` has an
-argument for that, `ascending=False`.
+its user wrote in all. Its index is the session. Whoever wrote most comes first: `sort_values` has
+an argument for that, `ascending=False`.
 """,
     start="""
 def words_per_customer(table):
@@ -237,13 +248,14 @@ async def _missing_in_busiest_hour_of_customers(busiest_hour: Answer) -> str | N
     asked = [("mary", "user", "Hello.", time) for time in sorted(eight + nine)]
     said = [("mary", "assistant", "Hello.", "2026-03-30 15:00")] * 6
     hints = {
-        "UTC": "There were four messages of users after 8 o'clock, and three after 9.",
+        "UTC": "From 8 to 9 users wrote four messages, and from 9 to 10 three.",
         "Europe/Berlin": (
-            "In UTC it is 8. In Berlin, two of these four were written after 9 and two after 10, "
-            "because the clocks went forward on 29 March: convert the times, then take the hours."
+            "In UTC it is 8. In Berlin, two of these four messages were written after 9 and two "
+            "after 10, because the clocks went forward on 29 March: convert the times, then take "
+            "the hours."
         ),
         "Asia/Kolkata": (
-            "The clocks there are five hours and a half ahead: convert the times, then take the "
+            "The clocks there are five and a half hours ahead: convert the times, then take the "
             "hours."
         ),
         "Pacific/Honolulu": "The clocks there are ten hours behind: 08:05 in UTC is 22:05 there.",
@@ -260,7 +272,7 @@ async def _missing_in_busiest_hour_of_customers(busiest_hour: Answer) -> str | N
         if found == len(eight) and hour != found:
             return "That is how many messages there were in the busiest hour. Which hour was it?"
         if found == 15:
-            return "After 15 o'clock only the agent wrote: count the messages of users."
+            return "From 15 to 16 only the agent wrote: count the messages of users."
         if found != hour:
             return f"For {zone} the hour is {hour}, and it returned {found}. {hints[zone]}"
     return None
@@ -270,7 +282,7 @@ busiest_hour_of_customers = Exercise(
     title="The busiest hour of customers",
     task="""
 Write a function `busiest_hour(table, zone)`. It returns the hour of the day, a number from 0 to 23,
-in which the users wrote most messages, by the clocks of `zone`, such as `"Asia/Kolkata"`. The
+in which users wrote the most messages, by the clocks of `zone`, such as `"Asia/Kolkata"`. The
 agent's messages do not count.
 """,
     start="""
@@ -326,7 +338,7 @@ def busiest_hour(table, zone):
 
 
 async def _missing_in_draw_the_hours(draw_hours: Answer) -> str | None:
-    # Not at the top: the notebook first keeps matplotlib quiet.
+    # Not at the top: the notebook keeps matplotlib quiet first.
     from matplotlib.figure import Figure
 
     times = {0: 2, 9: 4, 10: 1, 23: 3}
@@ -336,27 +348,29 @@ async def _missing_in_draw_the_hours(draw_hours: Answer) -> str | None:
         for minute in range(count)
     ]
     rows += [("mary", "assistant", "Hello.", "2026-03-02 09:30")] * 2
-    axes = Figure().subplots()
+    figure = Figure()
+    axes = figure.subplots()
     await draw_hours(_table(rows), axes)
     if not axes.patches:
         return "The axes have no bars: call a method of the `axes` that the function is given."
     if len(axes.patches) > 1 and all(bar.get_x() == 0 for bar in axes.patches):
-        return "The bars lie on their side: draw them upright, with the hours from left to right."
+        return "The bars lie on their sides: draw them upright, with the hours from left to right."
     heights: dict[int, Any] = {}
     for bar in axes.patches:
         # A histogram begins its bar at the hour, others have the hour in the middle.
         hour = math.floor(bar.get_x() + bar.get_width() / 2 + 1e-6)
         heights[hour] = heights.get(hour, 0) + bar.get_height()
     if sum(heights.values()) == len(rows):
-        return "The bars count all messages: only those of users belong in."
+        return "The bars count all messages. Count only those of users."
     for hour in sorted({*heights, *times}):
         height, count = heights.get(hour, 0), times.get(hour, 0)
         if height != count:
             return f"At the hour {hour} the bar is {height:g} high. Users wrote {count} messages."
-    if not any(axes.get_title(loc=where) for where in ("left", "center", "right")):
+    titles = [axes.get_title(loc=where) for where in ("left", "center", "right")]
+    if not any([*titles, figure.get_suptitle()]):
         return "The bars are right. The plot has no title yet."
     if not (axes.get_xlabel() and axes.get_ylabel()):
-        return "The bars are right. Label both axes, so that one sees what they count."
+        return "The bars are right. Label both axes, so that readers see what they count."
     return None
 
 
@@ -364,9 +378,9 @@ draw_the_hours = Exercise(
     title="Draw the hours",
     task="""
 Write a function `draw_hours(table, axes)`. For each hour of the day in UTC, 0 to 23, it draws a bar
-on `axes`, as high as the number of messages that users wrote in it. The plot gets a title, and both
-axes a label. The check looks at the bars. To look at them yourself, call the function with `table`
-and axes of your own, as in the cells above.
+on `axes`, as high as the number of messages that users wrote in that hour. The plot gets a title,
+and both axes get a label. The check looks at the bars. To look at them yourself, call the function
+with `table` and axes of your own, as in the cells above.
 """,
     start="""
 def draw_hours(table, axes):
@@ -420,6 +434,7 @@ def draw_hours(table, axes):
     hours = table[table["role"] == "user"]["time"].dt.hour
     counts = hours.value_counts()
     axes.bar(counts.index, counts)
+    axes.set(xlabel="hour of the day (UTC)", ylabel="messages")
 """,
     ),
 )
