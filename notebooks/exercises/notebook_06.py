@@ -4,7 +4,7 @@ import math
 import numbers
 from typing import Any
 
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]
 
 from exercises import Answer, Exercise
 from session_lib import KINDS, ROLES
@@ -351,12 +351,13 @@ async def _missing_in_draw_the_hours(draw_hours: Answer) -> str | None:
     figure = Figure()
     axes = figure.subplots()
     await draw_hours(_table(rows), axes)
-    if not axes.patches:
+    bars: list[Any] = [*axes.patches]
+    if not bars:
         return "The axes have no bars: call a method of the `axes` that the function is given."
-    if len(axes.patches) > 1 and all(bar.get_x() == 0 for bar in axes.patches):
+    if len(bars) > 1 and all(bar.get_x() == 0 for bar in bars):
         return "The bars lie on their sides: draw them upright, with the hours from left to right."
     heights: dict[int, Any] = {}
-    for bar in axes.patches:
+    for bar in bars:
         # A histogram begins its bar at the hour, others have the hour in the middle.
         hour = math.floor(bar.get_x() + bar.get_width() / 2 + 1e-6)
         heights[hour] = heights.get(hour, 0) + bar.get_height()

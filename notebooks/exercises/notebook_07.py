@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from pandas.errors import DatabaseError
+from pandas.errors import DatabaseError  # type: ignore[import-untyped]
 
 from exercises import Answer, Exercise, new_file
 from session_lib import SQLiteSession
@@ -286,10 +286,12 @@ async def _missing_in_back_up_and_clean_up(tidy: Answer) -> str | None:
             if not target.exists():
                 return "There is no copy at the target: make one first."
             copied, kept = _counts(target), _counts(path)
+            if "of_today" not in copied:
+                return "The copy lacks what was stored just now: the file was in use."
             if copied != items:
                 return (
                     f"The copy should have all that the file had, {sum(items.values())} items. "
-                    f"It has {sum(copied.values())}. The file was in use meanwhile."
+                    f"It has {sum(copied.values())}."
                 )
             if kept == items:
                 return "The copy is right. The file still has all its old sessions."

@@ -399,7 +399,7 @@ async def serve_all(serve, messages):
         async with locks[customer]:
             return await serve(customer, text)
 
-    runs = [in_turn(customer, text) for customer, text in messages]
+    runs = [asyncio.create_task(in_turn(*message)) for message in messages]
     return [await run for run in asyncio.as_completed(runs)]
 """,
         """

@@ -13,7 +13,7 @@ from sqlalchemy.pool import Pool
 from exercises import Answer, Exercise, new_file, texts
 from session_lib import SQLiteSession
 
-_ITEMS = [
+_ITEMS: list[Any] = [
     {"role": "user", "content": "Is it raining?"},
     {"role": "assistant", "content": "No."},
     {"role": "user", "content": "And tomorrow?"},
@@ -55,22 +55,22 @@ async def _missing_in_read_with_sqlalchemy(same_conversation: Answer) -> str | N
             for connection in left_open:  # or it would keep the file open
                 await connection.driver_connection.close()
             if found is None:
-                return "Your function returns nothing so far. It should return the items."
-            if found != items:
-                return f"{session_id} has {len(items)} items. What you returned is something else."
+                return "It returned None. Return the items."
+            if not isinstance(found, list | tuple) or [*found] != items:
+                return f"{session_id} has {len(items)} items. You returned something else."
             if not opened:
-                return "These are the items, and SQLAlchemy did not read them."
+                return "These are the items, but SQLAlchemy did not read them."
             if left_open:
-                return "These are the items. Now close the engine: a connection is still open."
+                return "These are the items. Now dispose of the engine: a connection is still open."
     return None
 
 
 read_with_sqlalchemy = Exercise(
     title="The same conversation",
     task="""
-Write a function `same_conversation(path, session_id)`. It reads a conversation that our
-`SQLiteSession` has written to the file at `path`, with a `SQLAlchemySession`. It returns all the
-items, and leaves no connection to the file open.
+Write a function `same_conversation(path, session_id)`. With a `SQLAlchemySession`, it reads a
+conversation that our `SQLiteSession` wrote to the file at `path`. It returns a list of all items,
+and leaves no connection to the file open.
 """,
     start="""
 async def same_conversation(path, session_id):
@@ -110,7 +110,7 @@ async def same_conversation(path, session_id):
 
 async def _missing_in_ask_in_a_branch(branch_and_ask: Answer) -> str | None:
     told = ["My name is Mary.", "My favourite drink is tea.", "I live in Paris."]
-    items = []
+    items: list[Any] = []
     for text in told:
         items += [{"role": "user", "content": text}, {"role": "assistant", "content": "Noted."}]
     with new_file() as path:
@@ -129,21 +129,21 @@ async def _missing_in_ask_in_a_branch(branch_and_ask: Answer) -> str | None:
         finally:
             session.close()
     if main != items:
-        return "The conversation in 'main' has changed. Make a branch before you ask."
+        return "The conversation on 'main' has changed. Make a branch before you ask."
     if not others:
         return "There is no branch yet, only 'main'."
     if here != "main":
-        return "After your function, the session is still in the branch. It should be in 'main'."
+        return "After your function, the session is still on the branch. It should be on 'main'."
     wanted = [
         [told[0], "Noted.", "What is my name?"],
         [told[0], "Noted.", told[1], "Noted.", "Where do I live?"],
     ]
     if sorted(asked, key=len) != wanted:
-        return "In a branch from turn 2, the question should follow turn 1. It does not."
+        return "On a branch from turn 2, the question should follow turn 1. It does not."
     if not all(isinstance(answer, str) for answer in answers):
         return "The branches are right. Now return the answer, as a text."
     if "Mary" not in answers[0] or "Paris" in answers[1]:
-        return f"The answers of the branches should be returned, and not {answers!r}"
+        return f"Return the answer from the branch. It returned {answers!r}."
     return None
 
 
@@ -151,9 +151,9 @@ ask_in_a_branch = Exercise(
     title="Branch and ask",
     task="""
 Write a function `branch_and_ask(session, turn, message)`. `session` is an open
-`AdvancedSQLiteSession` in `main`. The function makes a branch from this turn, asks `message` there,
-goes back to `main` and returns the answer. It does not close the session. It can be called several
-times, so leave the name of the branch to the class.
+`AdvancedSQLiteSession` on `main`. The function makes a branch from this turn, asks `message` there,
+goes back to `main` and returns the answer. It leaves the session open. It can be called several
+times, so let the class name the branches.
 """,
     start="""
 async def branch_and_ask(session, turn, message):
@@ -207,37 +207,38 @@ async def _missing_in_keep_a_secret_note(secret_note: Answer) -> str | None:
         for note in notes:
             await secret_note(path, key, note)
         if not path.exists():
-            return "Your function was called twice, and there is no file yet."
+            return "Your function was called twice, and there is still no file at `path`."
         stored = _bytes_beside(path)
         async with SQLiteSession("notes", path) as inner:
-            session = EncryptedSession("notes", inner, key, ttl=3600)
+            behind: Any = inner
+            session = EncryptedSession("notes", behind, key, ttl=3600)
             found: list[Any] = await session.get_items()
-            behind: list[Any] = await inner.get_items()
+            envelopes = await inner.get_items()
         for note in notes:
             if note.encode() in stored:
-                return f"The file can be read: {note!r} stands in its bytes."
-        if not behind:
-            return "There is a file, and in its session 'notes' there are no items."
+                return f"The file is not secret: {note!r} is in its bytes."
+        if not envelopes:
+            return "There is a file, but its session 'notes' has no items."
         if not found:
-            return "There are items in 'notes'. With the key that your function got, none is read."
+            return "There are items in 'notes', but the key that you were given opens none of them."
         if [(item.get("role"), item.get("content")) for item in found] != [
             ("user", note) for note in notes
         ]:
-            return f"Two notes should be two messages of the user. Read were {found!r}"
+            return f"Two notes should be two messages of the user. They are {found!r}."
     return None
 
 
 def _bytes_beside(path: Path) -> bytes:
-    """All that a thief would get: the database, and its log if it is still open."""
+    """Return all that a thief would get: the database, and its log if it is still open."""
     return b"".join(file.read_bytes() for file in sorted(path.parent.iterdir()) if file.is_file())
 
 
 keep_a_secret_note = Exercise(
     title="A secret note",
     task="""
-Write a function `secret_note(path, key, text)` that stores `text` as a message of the user, in the
-session `"notes"` of the file at `path`. It is encrypted with `key`, a text. The check searches all
-the bytes of the file for the text, and then reads it with the key.
+Write a function `secret_note(path, key, text)`. It stores `text` as a message of the user in the
+session `"notes"` of the file at `path`, encrypted with `key`, which is a text too. The check
+searches all bytes of the file for the text, and then reads it with the key.
 """,
     start="""
 async def secret_note(path, key, text):
