@@ -1,5 +1,6 @@
 """The exercises of notebook 09, other sessions."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -117,23 +118,24 @@ async def _missing_in_ask_in_a_branch(branch_and_ask: Answer) -> str | None:
         session = AdvancedSQLiteSession(session_id="check", db_path=path, create_tables=True)
         try:
             await session.add_items(items)
-            answers = [
-                await branch_and_ask(session, 2, "What is my name?"),
-                await branch_and_ask(session, 3, "Where do I live?"),
-            ]
-            branches = await session.list_branches()
-            here = next(one["branch_id"] for one in branches if one["is_current"])
-            main = await session.get_items(branch_id="main")
+            answers = []
+            for turn, question in [(2, "What is my name?"), (3, "Where do I live?")]:
+                answers.append(await branch_and_ask(session, turn, question))
+                branches = await session.list_branches()
+                if await session.get_items(branch_id="main") != items:
+                    return "The conversation on 'main' has changed. Make a branch before you ask."
+                if [one["branch_id"] for one in branches] == ["main"]:
+                    return "There is no branch yet, only 'main'."
+                if "main" not in [one["branch_id"] for one in branches if one["is_current"]]:
+                    return "After your function, the session is still on the branch. Go back."
             others = [one["branch_id"] for one in branches if one["branch_id"] != "main"]
             asked = [texts(await session.get_items(branch_id=name))[:-1] for name in others]
+        except (RuntimeError, sqlite3.ProgrammingError) as error:
+            if "closed" in str(error):
+                return "Your function closed the session. Leave it open."
+            raise
         finally:
             session.close()
-    if main != items:
-        return "The conversation on 'main' has changed. Make a branch before you ask."
-    if not others:
-        return "There is no branch yet, only 'main'."
-    if here != "main":
-        return "After your function, the session is still on the branch. It should be on 'main'."
     wanted = [
         [told[0], "Noted.", "What is my name?"],
         [told[0], "Noted.", told[1], "Noted.", "Where do I live?"],
@@ -195,6 +197,18 @@ async def branch_and_ask(session, turn, message):
     await session.create_branch_from_turn(turn)
     await ask(session, message)
     await session.switch_to_branch("main")
+""",
+        """
+async def branch_and_ask(session, turn, message):
+    await session.create_branch_from_turn(turn)
+    answer = await ask(session, message)
+    await session.switch_to_branch("main")
+    session.close()
+    return answer
+""",
+        """
+async def branch_and_ask(session, turn, message):
+    return await ask(session, message)
 """,
     ),
 )

@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from agents.extensions.memory import SQLAlchemySession
+from sqlalchemy import event
 
 from exercises import Answer, Exercise, new_file
+from exercises.notebook_08 import close_all, sessions_made
 from session_lib import SQLiteSession
 
 
@@ -49,7 +51,7 @@ async def _missing_in_choose_where(make_session: Answer, engine: Any) -> str | N
                     session = await make_session(session_id, path, given)
                     call = f"make_session({session_id!r}, path, {given and 'engine'})"
                     if not hasattr(session, "get_items"):
-                        return f"`{call}` returned {type(session).__name__}, which is no session."
+                        return f"`{call}` returned a {type(session).__name__}, not a session."
                     found = await session.get_items()
                     if isinstance(session, SQLiteSession):
                         await session.close()
@@ -58,7 +60,7 @@ async def _missing_in_choose_where(make_session: Answer, engine: Any) -> str | N
                     if found[:1] != items:
                         return f"`{call}` should give the session that is kept {place}."
                     if found[1:] != _said(session_id):
-                        return f"`{call}` gave the conversation of somebody else."
+                        return f"`{call}` gave somebody else's conversation."
     return None
 
 
@@ -118,6 +120,25 @@ async def _missing_in_compare_both(same_items: Answer, engine: Any) -> str | Non
         ([], hello, "is empty in the file and not on the server"),
         ([], [], "is empty in both"),
     ]
+    disposed = False
+
+    def note(engine: Any) -> None:
+        nonlocal disposed
+        disposed = True
+
+    event.listen(engine.sync_engine, "engine_disposed", note)
+    try:
+        missing = await _missing_in_comparisons(same_items, engine, cases)
+    finally:
+        event.remove(engine.sync_engine, "engine_disposed", note)
+    if disposed and not missing:
+        return "The answers are right. But it disposed of the engine, which is not its own."
+    return missing
+
+
+async def _missing_in_comparisons(
+    same_items: Answer, engine: Any, cases: list[tuple[list[Any], list[Any], str]]
+) -> str | None:
     for number, (here, there, text) in enumerate(cases):
         session_id = f"check_{number}"
         with new_file() as path:
@@ -127,13 +148,17 @@ async def _missing_in_compare_both(same_items: Answer, engine: Any) -> str | Non
             ):
                 await ours.add_items(here)
                 await theirs.add_items(there)
-                answer = await same_items(path, engine, session_id)
+                with sessions_made() as made:
+                    answer = await same_items(path, engine, session_id)
+                left_open = await close_all(made)
                 if not isinstance(answer, bool):
                     return f"It returned {answer!r}. It should return True or False."
                 if answer is not (here == there):
                     return f"A conversation {text}, and it returned {answer}."
                 if await ours.get_items() != here or await theirs.get_items() != there:
                     return "It changed one of the conversations. It should only compare them."
+                if left_open:
+                    return "The answer is right. Now close the session in the file."
     return None
 
 
@@ -142,7 +167,7 @@ compare_both = Exercise(
     task="""
 Write a function `same_items(path, engine, session_id)`. It returns `True` if the conversation with
 this id has the same items in the same order in the file at `path` and on the server of `engine`,
-and `False` if not. It closes the session of the file.
+and `False` if not. It closes the session in the file. The engine is lent to it: it stays open.
 """,
     start="""
 async def same_items(path, engine, session_id):
@@ -182,6 +207,20 @@ async def same_items(path, engine, session_id):
         theirs = SQLAlchemySession(session_id, engine=engine)
         return await copy_session(ours, theirs) == 0
 """,
+        """
+async def same_items(path, engine, session_id):
+    ours = SQLiteSession(session_id, path)
+    theirs = SQLAlchemySession(session_id, engine=engine)
+    return await ours.get_items() == await theirs.get_items()
+""",
+        """
+async def same_items(path, engine, session_id):
+    async with SQLiteSession(session_id, path) as ours:
+        theirs = SQLAlchemySession(session_id, engine=engine)
+        equal = await ours.get_items() == await theirs.get_items()
+    await engine.dispose()
+    return equal
+""",
     ),
 )
 
@@ -192,6 +231,8 @@ async def _missing_in_move_one_user(copy_user: Answer, engine: Any) -> str | Non
         "check_1:delivery": _said("Where is my parcel?"),
         "check_12:returns": _said("I send it back."),
         "check_2:billing": _said("I have paid twice."),
+        "check-1:billing": _said("Where is my bill?"),
+        "old_check_1:billing": _said("I have paid."),
     }
     ids = ", ".join(stored)
     with new_file() as path:
@@ -204,33 +245,33 @@ async def _missing_in_move_one_user(copy_user: Answer, engine: Any) -> str | Non
                 found = await session.get_items()
                 wanted = session.session_id.startswith("check_1:")
                 if wanted and found != stored[session.session_id]:
-                    missing = "is not complete" if found else "is not there"
+                    missing = "is incomplete" if found else "is missing"
                     return f"The file has {ids}. On the server {session.session_id} {missing}."
                 if not wanted and found:
                     return f"The user is check_1, and it copied {session.session_id} as well."
             if results != [3]:
-                return f"It copied three items and returned {results[0]!r}, not their number."
+                return f"It copied three items, and returned {results[0]!r} in place of 3."
             async with SQLiteSession("check_1:delivery", path) as session:
                 await session.add_items(_said("It has come."))
                 items = await session.get_items()
             results.append(await copy_user(path, engine, "check_1"))
             if await theirs[1].get_items() != items:
-                return "When it is run again, it should add only what is new in the file."
+                return "When it runs again, it should add only what is new in the file."
             if await theirs[0].get_items() != stored["check_1:billing"]:
-                return "When it is run again, a conversation that was complete has changed."
+                return "When it ran again, it changed a conversation that was complete."
             if results != [3, 1]:
-                return f"Run again, it copied one item, and returned {results[1]!r}."
+                return f"When it ran again, it copied one item, and returned {results[1]!r}."
     return None
 
 
 move_one_user = Exercise(
     title="Copy one user",
     task="""
-One user moves to the server before all others. Write a function `copy_user(path, engine, user)`.
-It copies the conversations of this user from the file at `path` to the server, and no others. Their
+One user moves to the server before all others. Write a function `copy_user(path, engine, user)`. It
+copies the conversations of this user from the file at `path` to the server, and no others. Their
 ids begin with the user and a colon: for `"user_1"` they are `"user_1:billing"`, `"user_1:delivery"`
 and so on. It returns how many items it copied, and can be run again. `sessions` from notebook 03
-tells you which ids there are.
+says which ids there are.
 """,
     start="""
 async def copy_user(path, engine, user):
@@ -286,6 +327,32 @@ async def copy_user(path, engine, user):
             async with SQLiteSession(session_id, path) as ours:
                 await copy_session(ours, SQLAlchemySession(session_id, engine=engine))
                 copied += 1
+    return copied
+""",
+        """
+async def copy_user(path, engine, user):
+    copied = 0
+    for session_id in (await sessions(path))["session"]:
+        if f"{user}:" in session_id:
+            async with SQLiteSession(session_id, path) as ours:
+                theirs = SQLAlchemySession(session_id, engine=engine)
+                copied += await copy_session(ours, theirs)
+    return copied
+""",
+        """
+import sqlite3
+from contextlib import closing
+
+
+async def copy_user(path, engine, user):
+    copied = 0
+    query = "SELECT session_id FROM agent_sessions WHERE session_id LIKE ?"
+    with closing(sqlite3.connect(path)) as database:
+        ids = [session_id for (session_id,) in database.execute(query, [f"{user}:%"])]
+    for session_id in ids:
+        async with SQLiteSession(session_id, path) as ours:
+            theirs = SQLAlchemySession(session_id, engine=engine)
+            copied += await copy_session(ours, theirs)
     return copied
 """,
     ),
