@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd  # type: ignore[import-untyped]
 
-from exercises import Answer, Exercise
+from exercises import Answer, Exercise, returned
 from session_lib import KINDS, ROLES
 
 _Row = tuple[str, str, str, str]
@@ -55,12 +55,10 @@ async def _missing_in_open_questions(unanswered: Answer) -> str | None:
     }
     for rows, expected in [(answered, []), (answered + others, ["ada"])]:
         found = await unanswered(_table(rows))
-        if found is None:
-            return "It returned None. Return a list of session ids, which may be empty."
         if isinstance(found, pd.DataFrame):
             return "It returned a whole table. Return only the ids: choose the column 'session'."
-        if not isinstance(found, list | tuple):
-            return f"It returned a {type(found).__name__}. Return a list of session ids."
+        if not isinstance(found, list):
+            return f"Return a list of session ids, which may be empty. {returned(found)}"
         ids = sorted(map(str, found))
         there = {session for session, *_ in rows}
         if wrong := [one for one in why if one in there and (one in ids) != (one in expected)]:
@@ -156,7 +154,7 @@ async def _missing_in_words_of_each_customer(words_per_customer: Answer) -> str 
     )
     found = await words_per_customer(table)
     if found is None:
-        return "It returned None. Group the messages by session, and add up their words."
+        return f"Group the messages by session, and add up their words. {returned(found)}"
     if not isinstance(found, pd.Series):
         return f"It returned a {type(found).__name__}. Return a Series: one column, with an index."
     words = {str(session): count for session, count in found.items() if count != 0}
@@ -263,12 +261,10 @@ async def _missing_in_busiest_hour_of_customers(busiest_hour: Answer) -> str | N
     hours = {"UTC": 8, "Europe/Berlin": 10, "Asia/Kolkata": 14, "Pacific/Honolulu": 22}
     for zone, hour in hours.items():
         found = await busiest_hour(_table(asked + said), zone)
-        if found is None:
-            return "It returned None. Return the hour, a number from 0 to 23."
-        if isinstance(found, pd.Series | pd.DataFrame | pd.Index | str):
+        if isinstance(found, pd.Series | pd.DataFrame | pd.Index):
             return f"It returned a {type(found).__name__}. Return one number, the hour."
         if not isinstance(found, numbers.Real):
-            return f"It returned {found!r}. Return the hour, a number from 0 to 23."
+            return f"Return the hour, a number from 0 to 23. {returned(found)}"
         if found == len(eight) and hour != found:
             return "That is how many messages there were in the busiest hour. Which hour was it?"
         if found == 15:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pandas.errors import DatabaseError  # type: ignore[import-untyped]
 
-from exercises import Answer, Exercise, new_file
+from exercises import Answer, Exercise, new_file, returned
 from session_lib import SQLiteSession
 
 
@@ -55,10 +55,8 @@ async def _missing_in_ask_for_the_last_question(last_question: Answer) -> str | 
                     if session_id == "user_o'neil" and not _is_closed(database):
                         return f"SQL does not take the id {session_id!r} as text: pass it with ?"
                     raise
-                if found is None:
-                    return f"The last question of {session_id} is {question!r}; it returned None."
                 if not isinstance(found, str):
-                    return f"It returned a {type(found).__name__}. Return only the text, a str."
+                    return f"Return the text of the question, and nothing else. {returned(found)}"
                 if "I do not know." in found:
                     return "That is what the agent said: look at the role."
                 if found == items[0]["content"] != question:
@@ -185,10 +183,8 @@ async def _missing_in_look_for_losses(lost_items: Answer) -> str | None:
         await session.add_items([_question(str(number)) for number in stored])
         printed = "".join(f"{number}\n" for number in acknowledged)
         found = await lost_items(printed, session)
-        if found is None:
-            return "It returned None. Return a list, which is empty if nothing was lost."
-        if not isinstance(found, list | tuple):
-            return f"It returned a {type(found).__name__}. Return a list."
+        if not isinstance(found, list):
+            return f"Return a list, which is empty if nothing was lost. {returned(found)}"
         if lost and [*found] == [str(number) for number in lost]:
             return "The right ones, but as texts. Return whole numbers."
         if sorted(map(str, found)) == sorted(map(str, lost)) and [*found] != lost:

@@ -4,16 +4,13 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from agents import Agent, FunctionTool, Runner
 
-from exercises import Answer, Exercise, new_file, texts
+from exercises import Answer, Exercise, made_sessions, new_file, returned, texts
 from session_lib import OfflineModel, SQLiteSession, load_sessions, sessions
 
 
@@ -27,33 +24,6 @@ async def _store(path: Path, conversations: dict[str, list[Any]]) -> None:
     for session_id, items in conversations.items():
         async with SQLiteSession(session_id, path) as session:
             await session.add_items(items)
-
-
-@contextmanager
-def sessions_made() -> Iterator[list[SQLiteSession]]:
-    """Give a list that collects each `SQLiteSession` that is made meanwhile."""
-    made: list[SQLiteSession] = []
-    make = SQLiteSession.__init__
-
-    def note(session: SQLiteSession, *arguments: Any, **named: Any) -> None:
-        make(session, *arguments, **named)
-        made.append(session)
-
-    with mock.patch.object(SQLiteSession, "__init__", note):
-        yield made
-
-
-async def close_all(made: list[SQLiteSession]) -> bool:
-    """Close sessions, and return whether some of them were still open."""
-    were_open = False
-    for session in made:
-        try:
-            _ = session.database
-        except RuntimeError:  # it is closed
-            continue
-        were_open = True
-        await session.close()
-    return were_open
 
 
 async def _missing_in_look_up_an_order(order_tool: Answer) -> str | None:
@@ -196,12 +166,11 @@ async def _missing_in_serve_a_customer(serve: Answer) -> str | None:
     talk = [f"{text} {n}" for n in range(20) for text in ("I wonder about tea", "So do I")]
     mary = _said("Hello.", "Hello.", "My name is Mary.", "Hello, Mary.", *talk)
     name, count = "What is my name?", "How many messages are there?"
-    with new_file() as path, sessions_made() as made:
+    with new_file() as path, made_sessions() as made:
         await _store(path, {"customer_mary": mary, "customer_john": _said("Hello.", "Hello.")})
         answer = await serve(path, "customer_mary", name)
-        left_open = await close_all(made)
         if not isinstance(answer, str):
-            return "It should return the agent's answer, as a text."
+            return f"Return the agent's answer, as a text. {returned(answer)}"
         if "Mary" not in answer:
             return "Mary gave her name in the session of this file, and the agent did not know it."
         if "Mary" in await serve(path, "customer_john", name):
@@ -217,7 +186,7 @@ async def _missing_in_serve_a_customer(serve: Answer) -> str | None:
             return "Mary was with billing, and her next message went to the front desk."
         if "Billing" not in await serve(path, "customer_mary", "Talk to billing."):
             return "Mary was back at the front desk, and her next message went to billing."
-        if await close_all(made) or left_open:
+        if made.open:
             return "Mary is served well. Now close the session: it is still open."
     return None
 
@@ -331,9 +300,9 @@ async def _missing_in_serve_all_at_once(serve_all: Answer) -> str | None:
     for name in ["Mary", "John", "Olga"]:
         if [one for one in served if one[0] == name] != [one for one in messages if one[0] == name]:
             return "The messages of one customer were not served in their order."
-    if not isinstance(answers, list | tuple):
-        return f"All are served. It returned a {type(answers).__name__}: return a list of answers."
-    if [*answers] != expected:
+    if not isinstance(answers, list):
+        return f"All are served. Now return a list of answers. {returned(answers)}"
+    if answers != expected:
         return "All are served. Now return the answers in the order of the messages."
     return None
 
@@ -433,7 +402,7 @@ async def _missing_in_report_in_the_morning(morning_report: Answer) -> str | Non
         await _store(path, conversations)
         report = await morning_report(path)
     if not hasattr(report, "columns"):
-        return "It should return a table. `sessions` gives you one to start from."
+        return f"Return a table: `sessions` gives you one to start from. {returned(report)}"
     if not {"turns", "unanswered"} <= {*report.columns}:
         return f"It should have the columns turns and unanswered. It has {[*report.columns]}."
     turns, unanswered = dict(report["turns"]), dict(report["unanswered"])
@@ -606,8 +575,8 @@ async def _missing_after_the_night(
         return "Zoe wrote just now, and the copy lacks her. Use `copy_database` on a file in use."
     if copied != ids:
         return "Sessions are missing in the copy. What comes first, the copy or the deleting?"
-    if not isinstance(deleted, list | tuple):
-        return "All is done. Now return the ids of the deleted sessions, as a list."
+    if not isinstance(deleted, list):
+        return f"All is done. Now return a list of the deleted sessions' ids. {returned(deleted)}"
     if sorted(map(str, deleted)) != ["femi", "mary"]:
         return f"Two sessions were deleted, femi and mary. It returned {deleted!r}."
     return None
@@ -622,7 +591,7 @@ async def _missing_in_later_nights(night: Answer, path: Path, backups: Path) -> 
     copied = (await sessions(_copies_of_today(backups)[0])).set_index("session")["items"]
     if copied["zoe"] != 2:
         return "On a second run, the copy of today is still the one of the first run."
-    if [*deleted] or {*(await sessions(path))["session"]} != before:
+    if deleted != [] or {*(await sessions(path))["session"]} != before:
         return f"On a second run there was nothing to delete. It returned {deleted!r}."
     try:
         await night(path, backups / "notes.db", 1)

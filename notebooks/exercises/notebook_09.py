@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
-from exercises import Answer, Exercise, new_file, texts
+from exercises import Answer, Exercise, new_file, returned, texts
 from session_lib import SQLiteSession
 
 _ITEMS: list[Any] = [
@@ -55,9 +55,9 @@ async def _missing_in_read_with_sqlalchemy(same_conversation: Answer) -> str | N
             left_open = [one for one in opened if one not in closed]
             for connection in left_open:  # or it would keep the file open
                 await connection.driver_connection.close()
-            if found is None:
-                return "It returned None. Return the items."
-            if not isinstance(found, list | tuple) or [*found] != items:
+            if not isinstance(found, list):
+                return f"Return a list of items. {returned(found)}"
+            if found != items:
                 return f"{session_id} has {len(items)} items. You returned something else."
             if not opened:
                 return "These are the items, but SQLAlchemy did not read them."
@@ -143,7 +143,7 @@ async def _missing_in_ask_in_a_branch(branch_and_ask: Answer) -> str | None:
     if sorted(asked, key=len) != wanted:
         return "On a branch from turn 2, the question should follow turn 1. It does not."
     if not all(isinstance(answer, str) for answer in answers):
-        return "The branches are right. Now return the answer, as a text."
+        return f"The branches are right. Now return the answer, as a text. {returned(answers[0])}"
     if "Mary" not in answers[0] or "Paris" in answers[1]:
         return f"Return the answer from the branch. It returned {answers!r}."
     return None

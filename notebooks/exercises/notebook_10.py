@@ -7,8 +7,7 @@ from typing import Any
 from agents.extensions.memory import SQLAlchemySession
 from sqlalchemy import event
 
-from exercises import Answer, Exercise, new_file
-from exercises.notebook_08 import close_all, sessions_made
+from exercises import Answer, Exercise, made_sessions, new_file, returned
 from session_lib import SQLiteSession
 
 
@@ -148,11 +147,11 @@ async def _missing_in_comparisons(
             ):
                 await ours.add_items(here)
                 await theirs.add_items(there)
-                with sessions_made() as made:
+                with made_sessions() as made:
                     answer = await same_items(path, engine, session_id)
-                left_open = await close_all(made)
+                    left_open = made.open
                 if not isinstance(answer, bool):
-                    return f"It returned {answer!r}. It should return True or False."
+                    return f"Return True or False. {returned(answer)}"
                 if answer is not (here == there):
                     return f"A conversation {text}, and it returned {answer}."
                 if await ours.get_items() != here or await theirs.get_items() != there:
