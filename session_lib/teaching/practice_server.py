@@ -1,9 +1,10 @@
 """A stand-in for OpenAI's Conversations API, for practice: it runs in this process, on loopback.
 
-It speaks the part of the API that the Agents SDK's `OpenAIConversationsSession` (0.24.0) uses, with
-the fields of OpenAI's own client. It asks for no key, and forgets all when it is stopped.
+It answers the requests that the Agents SDK's `OpenAIConversationsSession` (0.24.0) makes, with the
+fields that OpenAI's own client expects. It needs no key, and forgets everything when it stops.
 """
 
+import atexit
 import secrets
 import socket
 import threading
@@ -25,12 +26,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-_MOST_ADDED = 20
-"""Items in one request. OpenAI's documentation names this limit, and the two that follow."""
-_MOST_LISTED = 100
-_LISTED = 20
+# The limits are those of OpenAI's documentation.
+_MAX_ADDED = 20  # items in one request
+_MAX_LISTED = 100  # items on one page
+_LISTED = 20  # unless the request says how many
 
-# What may be stored: its type in OpenAI's client, and how its id begins.
+# What may be stored: its type in OpenAI's client, and the prefix of its id.
 _KINDS: dict[str, tuple[type[BaseModel], str]] = {
     "message": (Message, "msg"),
     "function_call": (ResponseFunctionToolCallItem, "fc"),
@@ -40,16 +41,16 @@ _KINDS: dict[str, tuple[type[BaseModel], str]] = {
 
 @contextmanager
 def start_practice_server() -> Iterator[str]:
-    """Run a practice server for as long as the ``with`` block takes.
+    """Start a practice server, which runs as long as the ``with`` block.
 
-    It listens on 127.0.0.1 only, at a port that is free, in a thread that does not keep the
-    program from ending. It writes nothing to stdout, stderr or a log. It keeps messages, tool
-    calls and their results; OpenAI's service takes more kinds of items, and checks more.
+    It listens on 127.0.0.1 only, on a free port, in a thread. A program that never leaves the
+    block ends all the same, and stops it then. It writes nothing to stdout, stderr or a log. It
+    keeps messages, tool calls and their results; OpenAI's service takes more kinds of items, and
+    checks more.
 
     Yields:
-        The base URL for OpenAI's client: ``AsyncOpenAI(base_url=..., api_key="none needed")``.
-        Hand the client ``http_client=DefaultAsyncHttpxClient(trust_env=False)`` too, or it may ask
-        a proxy for this machine.
+        The base URL for OpenAI's client. `session_lib.teaching.loopback.loopback_client` makes one
+        that talks to this server whatever the environment says about proxies and the like.
 
     Raises:
         RuntimeError: The server did not start.
@@ -59,21 +60,18 @@ def start_practice_server() -> Iterator[str]:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-        config = uvicorn.Config(
-            _Service().app(),
-            loop="asyncio",
-            http="h11",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            timeout_graceful_shutdown=1,
-        )
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(_configuration())
         thread = threading.Thread(
             target=server.run, args=([listener],), name="practice server", daemon=True
         )
+
+        def stop() -> None:
+            server.should_exit = True
+            thread.join()
+
+        # After a program's last `atexit` function, Python stops all daemon threads where they are,
+        # and from 3.13 on, whoever joins one then waits for ever.
+        atexit.register(stop)
         thread.start()
         try:
             while not server.started:
@@ -82,12 +80,29 @@ def start_practice_server() -> Iterator[str]:
                 time.sleep(0.01)
             yield f"http://127.0.0.1:{port}/v1"
         finally:
-            server.should_exit = True
-            thread.join()
+            stop()
+            atexit.unregister(stop)
+
+
+def _configuration() -> uvicorn.Config:
+    return uvicorn.Config(
+        _Service().app(),
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        workers=1,  # otherwise WEB_CONCURRENCY says how many, and must be a number
+        proxy_headers=False,
+        forwarded_allow_ips="",  # otherwise FORWARDED_ALLOW_IPS says whom to believe
+    )
 
 
 class _Service:
-    """The conversations, and an answer to each request. All run in the server's one thread."""
+    """The conversations, and what answers the requests. All of it runs in the server's thread."""
 
     def __init__(self) -> None:
         self._conversations: dict[str, tuple[Conversation, list[dict[str, Any]]]] = {}
@@ -109,7 +124,7 @@ class _Service:
         items = _checked_items(body.get("items") or [])
         metadata = body.get("metadata") or {}
         if not isinstance(metadata, dict):
-            raise _Refused(400, "metadata is no object.", "metadata")
+            raise _Refused(400, "metadata is not an object.", "metadata")
         conversation = Conversation(
             id=f"conv_{secrets.token_hex(24)}",
             created_at=int(time.time()),
@@ -145,8 +160,8 @@ class _Service:
         if order not in ("asc", "desc"):
             raise _Refused(400, f"order is {order!r}; it must be 'asc' or 'desc'.", "order")
         limit = request.query_params.get("limit", str(_LISTED))
-        if limit not in map(str, range(1, _MOST_LISTED + 1)):
-            raise _Refused(400, f"limit is {limit}; it must be 1 to {_MOST_LISTED}.", "limit")
+        if limit not in map(str, range(1, _MAX_LISTED + 1)):
+            raise _Refused(400, f"limit is {limit}; it must be 1 to {_MAX_LISTED}.", "limit")
         ordered = items if order == "asc" else items[::-1]
         after = request.query_params.get("after")
         start = 0 if after is None else _position(ordered, after) + 1
@@ -173,7 +188,7 @@ class _Refused(Exception):
 
 
 async def _refusal(request: Request, error: Exception) -> JSONResponse:
-    """Say in OpenAI's form why a request was refused."""
+    """Say why a request was refused, in the form that OpenAI's API has for it."""
     assert isinstance(error, _Refused)
     said = {"message": str(error), "type": "invalid_request_error"}
     return JSONResponse(
@@ -187,7 +202,7 @@ async def _body(request: Request) -> dict[str, Any]:
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        raise _Refused(400, "The body is no JSON object.")
+        raise _Refused(400, "The body is not a JSON object.")
     return body
 
 
@@ -205,33 +220,33 @@ def _position(items: list[dict[str, Any]], item_id: str) -> int:
 
 
 def _check_include(request: Request) -> None:
-    # Whatever could be included is part of the items here, so nothing is left out or added.
+    # What can be asked for is part of the items anyway, so there is nothing to add.
     for name in request.query_params.getlist("include[]"):  # as OpenAI's client writes a list
         if name not in get_args(ResponseIncludable):
-            raise _Refused(400, f"include has no {name!r}.", "include")
+            raise _Refused(400, f"include does not know {name!r}.", "include")
 
 
 def _checked_items(items: Any) -> list[dict[str, Any]]:
-    """Return `items` as they will be listed. All of them are good, or the request is refused."""
+    """Return `items` as they will be listed, or refuse the request for the first bad one."""
     if not isinstance(items, list):
-        raise _Refused(400, "items is no list.", "items")
-    if len(items) > _MOST_ADDED:
-        message = f"items has {len(items)} items; add at most {_MOST_ADDED} at a time."
+        raise _Refused(400, "items is not a list.", "items")
+    if len(items) > _MAX_ADDED:
+        message = f"items has {len(items)} items; add at most {_MAX_ADDED} at a time."
         raise _Refused(400, message, "items")
     return [_checked_item(item, f"items[{index}]") for index, item in enumerate(items)]
 
 
 def _checked_item(item: Any, place: str) -> dict[str, Any]:
     if not isinstance(item, dict):
-        raise _Refused(400, f"{place} is no object.", place)
+        raise _Refused(400, f"{place} is not an object.", place)
     kind = item.get("type", "message")
     if not isinstance(kind, str) or kind not in _KINDS:
         known = ", ".join(_KINDS)
-        message = f"{place} is of the type {kind!r}; this practice server knows {known}."
+        message = f"{place} has the type {kind!r}; this practice server knows {known}."
         raise _Refused(400, message, place)
     model, prefix = _KINDS[kind]
     _check_names(item, {field.alias or name for name, field in model.model_fields.items()}, place)
-    # Whatever id an item brings, it gets one of this server.
+    # An item's own id is replaced by one of this server's.
     made = item | {"type": kind, "id": f"{prefix}_{secrets.token_hex(24)}"}
     made["status"] = item.get("status") or "completed"
     if isinstance(made.get("content"), str):
