@@ -1,7 +1,7 @@
 """The complete example: ``python -m session_lib``.
 
-Temporary, persistent and multi-user sessions and the four operations, with the real `Runner` and
-a model that needs no key. It tells what it does while it does it.
+It shows temporary, persistent and multi-user sessions and the four operations, with the real
+`Runner` and a model that needs no key, and says what it is doing as it goes.
 """
 
 import argparse
@@ -14,15 +14,15 @@ from pathlib import Path
 
 from session_lib import SQLiteSession
 
-# The Agents SDK and pandas are imported where they are used: they take seconds, and a path that
-# cannot be used is told at once.
+# The Agents SDK and pandas take seconds to import. They are imported where they are used, so that
+# an error about the path comes at once.
 
 
 def main() -> int:
     """Run the example from the command line.
 
     Returns:
-        The exit code: 0, or 2 if the file cannot be used.
+        The exit code: 0, 2 if the file cannot be used, or 1 if a package is missing.
     """
     parser = argparse.ArgumentParser(
         prog="python -m session_lib", description="Shows what sessions do, in a few seconds."
@@ -31,7 +31,7 @@ def main() -> int:
         "--db",
         metavar="PATH",
         help="keep the conversations in this file; its sessions whose ids begin with 'example_' "
-        "are begun anew (default: a temporary file)",
+        "start afresh (default: a temporary file)",
     )
     parser.add_argument("--ask-again", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -47,7 +47,7 @@ def main() -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
-        print(f"error: no {error.name}: pip install 'session-lib[agents,history]'", file=sys.stderr)
+        print(f"error: no {error.name}: pip install 'session-lib[agents,tables]'", file=sys.stderr)
         return 1
     return 0
 
@@ -67,7 +67,7 @@ async def _example(db_path: str) -> None:
 
 
 async def _temporary_session() -> None:
-    _title("1. A temporary session remembers as long as the program runs")
+    _title("1. A temporary session remembers while the program runs")
     session = SQLiteSession("example_temporary")
     await _ask("My name is Ada.", session)
     await _ask("What is my name?", session)
@@ -84,7 +84,7 @@ async def _persistent_session(ada: SQLiteSession, db_path: str) -> None:
     command = [sys.executable, "-m", "session_lib", "--ask-again", f"--db={db_path}"]
     second = await asyncio.to_thread(subprocess.check_output, command, encoding="utf-8")
     print(second, end="")
-    print("This is the whole conversation, as it is stored now:")
+    print("This is the whole conversation as it is stored now:")
     print(transcript(await ada.get_items()))
 
 
@@ -108,7 +108,7 @@ async def _four_operations(session: SQLiteSession) -> None:
     question = await session.pop_item()
     print(f"pop_item(), twice, takes them back. The question was {question}.")
     await session.add_items([{"role": "user", "content": "My favourite colour is navy blue."}])
-    print("add_items([...]) adds an item by hand. So the next answer is another one:")
+    print("add_items([...]) adds an item by hand, and the next answer draws on it:")
     await _ask("What is my favourite colour?", session)
     await session.clear_session()
     print(f"clear_session() removes them all: get_items() returns {await session.get_items()}.")
@@ -119,9 +119,9 @@ async def _tables(ada: SQLiteSession, db_path: str) -> None:
     from session_lib.tables import history, sessions
 
     _title("5. What is stored, as tables")
-    print("history(session), an item a row:")
+    print("history(session), one row for each item:")
     print((await history(ada)).drop(columns="time").to_string(index=False))
-    print("\nsessions(db_path), a session a row:")
+    print("\nsessions(db_path), one row for each session:")
     print((await sessions(db_path)).to_string(index=False))
 
 

