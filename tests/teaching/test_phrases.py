@@ -19,90 +19,65 @@ def answer(told, asked):
     return " ".join(answer for answer in answers if answer)
 
 
-TOLD_AND_ASKED = [
-    # names
-    ("My name is Ada.", "What's my name?", "Your name is Ada."),
-    ("my name is ada", "whats my name", "Your name is ada."),
-    ("My name's Ada!", "Do you remember my name?", "Your name is Ada."),
-    ("My name is learner_07.", "WHAT IS MY NAME", "Your name is learner_07."),
-    ("Hello! I'm Ada.", "Who am I?", "You are Ada."),
-    ("Hi, I am Ada Lovelace, nice to meet you.", "Tell me my name.", "You are Ada Lovelace."),
-    ("hey im Ada", "do you know who i am", "You are Ada."),
-    ("I\u2019m Zoë O\u2019Brien", "what is my name, please?", "You are Zoë O'Brien."),
-    ("Call me Ishmael.", "Can you tell me what my name is?", "Your name is Ishmael."),
-    ("You can call me Al", "What was my name again?", "Your name is Al."),
-    ("Please remember that my name is José.", "And my name?", "Your name is José."),
-    ("My name is 李雷", "What did I say my name was?", "Your name is 李雷."),
-    ("My name is J. R. R. Tolkien.", "Is my name Bob?", "Your name is J. R. R. Tolkien."),
-    ("My name is Al, by the way", "Remind me of my name", "Your name is Al."),
-    ("The weather is fine. By the way, my name is Ada", "my name?", "Your name is Ada."),
-    ("My name is Ada. I'm Dutch!", "So, who am I?", "Your name is Ada. You are Dutch."),
-    # places
-    ("I live in Paris.", "Where do I live?", "You live in Paris."),
-    ("i live in são paulo", "where do i live", "You live in são paulo."),
-    (
-        "I live in St. Louis, Missouri.",
-        "What city do I live in?",
-        "You live in St. Louis, Missouri.",
-    ),
-    ("I live with my parents", "Do you know where I live?", "You live with your parents."),
-    ("I no longer live in Oslo", "Do I still live in Oslo?", "You no longer live in Oslo."),
-    ("I'm from Côte d'Ivoire", "Where am I from?", "You are from Côte d'Ivoire."),
-    ("I come from Graz", "Where do I come from?", "You are from Graz."),
-    ("I am in Berlin today", "Where am I?", "You are in Berlin today."),
-    # favourite things and likes
-    (
-        "My favourite colour is green.",
-        "What is my favourite colour?",
-        "Your favourite colour is green.",
-    ),
-    (
-        "My favorite color is navy blue",
-        "what's my favourite colour",
-        "Your favorite color is navy blue.",
-    ),
-    (
-        "My favourite food is fish and chips",
-        "And my favourite food?",
-        "Your favourite food is fish and chips.",
-    ),
-    (
-        "My favourite film is The King and I.",
-        "Do you remember my favourite film?",
-        "Your favourite film is The King and I.",
-    ),
-    (
-        "My favourite song is What's Up",
-        "whats my favourite song?",
-        "Your favourite song is What's Up.",
-    ),
-    (
-        "My favourite language is C++.",
-        "What about my favourite language?",
-        "Your favourite language is C++.",
-    ),
-    ("My favourite drink is tea.", "Is my favourite drink coffee?", "Your favourite drink is tea."),
-    ("My favourite number is 42", "What is my favourite?", "Your favourite number is 42."),
-    ("I like jazz.", "What do I like?", "You like jazz."),
-    ("I really love my dog", "What do I love?", "You really love your dog."),
-    ("I like dogs, people and cats", "Do you know what I like?", "You like dogs, people and cats."),
-    ("I don't like rain", "Do I like rain?", "You don't like rain."),
-    # and the like
-    ("My dog's name is Rex", "What's my dog's name?", "Your dog's name is Rex."),
-    ("My cat is called Tom", "What is my cat called?", "Your cat is called Tom."),
-    ("My birthday is on 3 May.", "When is my birthday?", "Your birthday is on 3 May."),
-    ("I'm 36 years old", "How old am I?", "You are 36 years old."),
-    ("I am a teacher", "What do I do?", "You are a teacher."),
-    ("I work at a library", "Where do I work?", "You work at a library."),
-    ("My name is Ada.", "What do you know about me?", "Your name is Ada."),
-    ("I live in Oslo.", "Tell me everything you know about me.", "You live in Oslo."),
-    ("I like tea.", "What have I told you so far?", "You like tea."),
-    ("I'm from Peru.", "What do you remember?", "You are from Peru."),
-]
+TOLD_AND_ASKED = """
+# names
+My name is Ada. | What's my name? | Your name is Ada.
+my name is ada | whats my name | Your name is ada.
+My name's Ada! | Do you remember my name? | Your name is Ada.
+My name is learner_07. | WHAT IS MY NAME | Your name is learner_07.
+Hello! I'm Ada. | Who am I? | You are Ada.
+Hi, I am Ada Lovelace, nice to meet you. | Tell me my name. | You are Ada Lovelace.
+hey im Ada | do you know who i am | You are Ada.
+I\u2019m Zoë O\u2019Brien | what is my name, please? | You are Zoë O'Brien.
+Call me Ishmael. | Can you tell me what my name is? | Your name is Ishmael.
+You can call me Al | What was my name again? | Your name is Al.
+Please remember that my name is José. | And my name? | Your name is José.
+My name is 李雷 | What did I say my name was? | Your name is 李雷.
+My name is J. R. R. Tolkien. | Is my name Bob? | Your name is J. R. R. Tolkien.
+My name is Al, by the way | Remind me of my name | Your name is Al.
+The weather is fine. By the way, my name is Ada | my name? | Your name is Ada.
+My name is Ada. I'm Dutch! | So, who am I? | Your name is Ada. You are Dutch.
+# places
+I live in Paris. | Where do I live? | You live in Paris.
+i live in são paulo | where do i live | You live in são paulo.
+I live in St. Louis, Missouri. | What city do I live in? | You live in St. Louis, Missouri.
+I live with my parents | Do you know where I live? | You live with your parents.
+I no longer live in Oslo | Do I still live in Oslo? | You no longer live in Oslo.
+I'm from Côte d'Ivoire | Where am I from? | You are from Côte d'Ivoire.
+I come from Graz | Where do I come from? | You are from Graz.
+I am in Berlin today | Where am I? | You are in Berlin today.
+# favourite things and likes
+My favourite colour is green. | What is my favourite colour? | Your favourite colour is green.
+My favorite color is navy blue | what's my favourite colour | Your favorite color is navy blue.
+My favourite food is egg and chips | And my favourite food? | Your favourite food is egg and chips.
+My favourite film is He and I. | Do you know my favourite film? | Your favourite film is He and I.
+My favourite song is What's Up | whats my favourite song? | Your favourite song is What's Up.
+My favourite language is C++. | What about my favourite language? | Your favourite language is C++.
+My favourite drink is tea. | Is my favourite drink coffee? | Your favourite drink is tea.
+My favourite number is 42 | What is my favourite? | Your favourite number is 42.
+I like jazz. | What do I like? | You like jazz.
+I really love my dog | What do I love? | You really love your dog.
+I like dogs, people and cats | Do you know what I like? | You like dogs, people and cats.
+I don't like rain | Do I like rain? | You don't like rain.
+# and the like
+My dog's name is Rex | What's my dog's name? | Your dog's name is Rex.
+My cat is called Tom | What is my cat called? | Your cat is called Tom.
+My birthday is on 3 May. | When is my birthday? | Your birthday is on 3 May.
+I'm 36 years old | How old am I? | You are 36 years old.
+I am a teacher | What do I do? | You are a teacher.
+I work at a library | Where do I work? | You work at a library.
+My name is Ada. | What do you know about me? | Your name is Ada.
+I live in Oslo. | Tell me everything you know about me. | You live in Oslo.
+I like tea. | What have I told you so far? | You like tea.
+I'm from Peru. | What do you remember? | You are from Peru.
+"""
 
 
-@pytest.mark.parametrize("told, asked, answered", TOLD_AND_ASKED)
-def test_it_understands_what_a_learner_would_type(told, asked, answered):
+ROWS = [row.split(" | ") for row in TOLD_AND_ASKED.splitlines() if "|" in row]
+
+
+@pytest.mark.parametrize("told, asked, answered", ROWS)
+def test_what_a_learner_would_type(told, asked, answered):
     assert answer(told, asked) == answered
     assert answer("", asked).startswith("I don't know ")
 
@@ -127,14 +102,14 @@ def test_it_understands_what_a_learner_would_type(told, asked, answered):
         "My name is " + "x" * 300,
     ],
 )
-def test_what_tells_nothing_is_not_taken_for_something_told(message):
+def test_what_tells_nothing(message):
     assert facts_in(message) == {}
 
 
 @pytest.mark.parametrize(
     "asked", ["What is my name?", "What is my favourite colour?", "Where do I live?", "My cat?"]
 )
-def test_another_fact_is_not_given_as_the_answer(asked):
+def test_another_fact_is_no_answer(asked):
     told = "My dog's name is Rex, my favourite food is fish and I'm from Spain."
     assert len(facts_in(told)) == 3
     assert answer(told, asked).startswith("I don't know ")
@@ -143,11 +118,11 @@ def test_another_fact_is_not_given_as_the_answer(asked):
 @pytest.mark.parametrize(
     "message", ["Write me a poem.", "What is the capital of France?", "", "我"]
 )
-def test_what_it_does_not_understand_it_does_not_answer(message):
+def test_what_has_no_answer(message):
     assert answer("My name is Ada.", message) == ""
 
 
-def test_a_message_falls_into_the_things_that_it_tells_and_asks():
+def test_clauses_of_a_message():
     message = (
         "Hi, I'm Ada, 36, and I love Rock and Roll! My dog\u2019s\nname? So what do I love, please?"
     )
@@ -161,7 +136,7 @@ def test_a_message_falls_into_the_things_that_it_tells_and_asks():
     ]
 
 
-def test_of_instructions_only_what_they_tell_about_the_user_counts():
+def test_clauses_of_instructions():
     instructions = "My name is Max. The user's name is Ada and the user lives in Rome. Be kind."
     found = phrases.clauses(instructions, about_the_user=True)
     assert found == ["my name is Ada", "I live in Rome"]
@@ -189,13 +164,14 @@ SUMS = [
 
 
 @pytest.mark.parametrize("question, formula", SUMS)
-def test_it_finds_a_sum_in_figures_and_in_words(question, formula):
+def test_sums_in_figures_and_words(question, formula):
     (clause,) = phrases.clauses(question)
     assert phrases.sum_in(clause, ["7", "42", "an error"]) == formula
 
 
-def test_that_is_left_in_a_sum_if_it_stands_for_nothing():
-    assert phrases.sum_in("that + 1", ["an error"]) == ["that", "+", "1"]
+def test_that_without_a_result():
+    for result in ("an error", "1" * 5000):
+        assert phrases.sum_in("that + 1", [result]) == ["that", "+", "1"]
 
 
 LOOK_UPS = [
@@ -218,12 +194,12 @@ LOOK_UPS = [
 
 
 @pytest.mark.parametrize("question, found", LOOK_UPS)
-def test_it_finds_a_thing_with_a_code_that_is_asked_for(question, found):
+def test_a_thing_with_a_code(question, found):
     (clause,) = phrases.clauses(question)
     assert phrases.look_up(clause) == found
 
 
-def test_a_question_with_a_code_is_left_to_a_tool_unless_it_was_answered_before():
+def test_a_code_is_looked_up_unless_told():
     assert answer("", "Where is my order 4711?") == ""
     assert answer("My lucky number is 7.", "Is my lucky number 7?") == "Your lucky number is 7."
 
@@ -232,7 +208,7 @@ TABLES = ["_STATEMENTS", "_QUESTIONS", "_SMALL_TALK", "_LOOK_UPS", "_SUMS"]
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_each_wording_has_an_example_that_no_wording_above_it_takes(table):
+def test_each_wording_has_its_own_example(table):
     rows = [row if isinstance(row, tuple) else (row,) for row in getattr(phrases, table)]
     source = inspect.getsource(phrases).split(f"\n{table} = [\n")[1].split("\n]\n")[0]
     examples = re.findall(r"[)\"],  # (.+)", source)
