@@ -134,7 +134,6 @@ def _prepare_programs(folder: Path) -> None:
         os.setgroups([])
         os.setgid(pwd.getpwnam("nobody").pw_gid)
         folder.chmod(0o711)
-        os.chdir(folder)  # `nobody` may not be let into the one where the program was started
     unreadable = _is_root() and _is_closed(programs)
     if unreadable or (os.name == "posix" and _READ_BY_A_SHELL.search(str(programs))):
         package = programs.parent.parent

