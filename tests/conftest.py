@@ -1,8 +1,9 @@
 """What all tests share."""
 
+import gc
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,10 @@ settings.register_profile(
     "tests",
     deadline=None,
     print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow],
+    # The examples of a test share its fixtures: each begins by clearing what they hold.
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.register_profile("tests-ci", settings.get_profile("tests"), derandomize=True)
-settings.load_profile("tests-ci" if os.environ.get("CI") else "tests")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +34,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--soak", action="store_true", help="inject ten times as many faults: takes some minutes"
     )
     parser.addoption("--seed", type=int, help="inject the faults that a failed test has printed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how many examples Hypothesis tries, before the test modules are imported."""
+    settings.load_profile("tests-ci" if os.environ.get("CI") else "tests")
+    if config.getoption("--soak"):
+        settings.register_profile("soak", settings.default, max_examples=1_000)
+        settings.load_profile("soak")
 
 
 @pytest.fixture
@@ -48,6 +57,17 @@ def seed(request: pytest.FixtureRequest) -> int:
     seed = secrets.randbits(32) if given is None else int(given)
     print(f"to repeat this: --seed {seed}")
     return seed
+
+
+@pytest.fixture
+def no_collection() -> Iterator[None]:
+    """No garbage collection in a test that reaches Python's recursion limit.
+
+    There it would call the finalizers of other tests' sessions, and they would fail.
+    """
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -75,3 +95,9 @@ our_file = _stores(OURS_ON_A_FILE)
 def session(store: Store) -> Any:
     """A session of each of the three kinds."""
     return store.open()
+
+
+@pytest.fixture
+def our_session(our_store: Store) -> Any:
+    """A session of ours, on a file or in memory."""
+    return our_store.open()

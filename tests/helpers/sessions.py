@@ -1,5 +1,6 @@
 """Where the sessions of a test are kept: ours on a file, ours in memory, or the SDK's."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +18,7 @@ class Store:
 
     def __init__(self, kind: str, folder: Path) -> None:
         self.ours = kind != THE_SDKS
-        self.path = None if kind == OURS_IN_MEMORY else folder / "conversations.db"
+        self.path: Any = None if kind == OURS_IN_MEMORY else folder / "conversations.db"
         self._opened: list[Any] = []
 
     def open(self, session_id: str = "alice", **settings: Any) -> Any:
@@ -41,3 +42,16 @@ class Store:
         for session in self._opened:
             if (done := session.close()) is not None:
                 await done
+
+
+async def use(session: SQLiteSession) -> list[Any]:
+    """Try all that a session can do, leave one item in it, and close it."""
+    async with asyncio.timeout(60), session:
+        await session.add_items([{"n": 1}])
+        await session.add_items([{"n": 2}])
+        assert await session.pop_item() == {"n": 2}
+        items = await session.get_items()
+        await session.clear_session()
+        assert await session.get_items() == []
+        await session.add_items(items)
+        return items

@@ -7,24 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.sessions import Store
-
-ITEMS = {
+ITEMS: dict[str, Any] = {
     "message": {"role": "user", "content": "Hello"},
-    "output message": {
-        "id": "msg_1",
-        "type": "message",
-        "role": "assistant",
-        "status": "completed",
-        "content": [{"type": "output_text", "text": "Hi!", "annotations": [], "logprobs": None}],
-    },
-    "tool call": {
-        "type": "function_call",
-        "call_id": "call_1",
-        "name": "add",
-        "arguments": '{"a": 1, "b": "\\n"}',
-    },
-    "reasoning": {"type": "reasoning", "id": "rs_1", "summary": [], "encrypted_content": None},
+    "tool call": {"type": "function_call", "name": "add", "arguments": '{"a": 1, "b": "\\n"}'},
     "unknown to the SDK": {"mood": "good"},
     "envelope": {"__enc__": 1, "v": 1, "kid": "hkdf-v1", "payload": "gAAAAABnQ=="},
     "no field": {},
@@ -46,147 +31,115 @@ ITEMS = {
 
 
 @pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS)
-async def test_an_item_comes_back_as_it_was_added(session: Any, item: dict[str, Any]) -> None:
+async def test_an_item_comes_back_equal(session, item):
     await session.add_items([item])
-
     items = await session.get_items()
-
     assert items == [item]
     # Equal dicts may differ in the order of their keys, and 1 equals True and 1.0.
     assert repr(items) == repr([item])
     assert repr(await session.pop_item()) == repr(item)
 
 
-async def test_a_new_session_is_empty(session: Any) -> None:
+async def test_a_new_session_is_empty(session):
+    assert await session.get_items() == []
+    assert await session.add_items([]) is None
     assert await session.get_items() == []
 
 
-async def test_items_come_back_oldest_first(session: Any) -> None:
+async def test_items_come_back_oldest_first(session):
     items = list(ITEMS.values())
     await session.add_items(items[:3])
     await session.add_items(items[3:4])
     await session.add_items(items[4:])
-
     assert await session.get_items() == items
 
 
-async def test_equal_items_are_kept_as_often_as_they_were_added(session: Any) -> None:
+async def test_equal_items_are_all_kept(session):
     item = {"role": "user", "content": "Again"}
     await session.add_items([item, item])
     await session.add_items([item])
-
     assert await session.get_items() == [item] * 3
 
 
-async def test_thousands_of_items_keep_their_order(session: Any) -> None:
+async def test_thousands_of_items_keep_order(session):
     items = [{"n": n} for n in range(2_501)]
     await session.add_items(items)
-
     assert await session.get_items() == items
     assert await session.get_items(1_700) == items[-1_700:]
 
 
-async def test_an_empty_batch_adds_nothing(session: Any) -> None:
-    assert await session.add_items([]) is None
-
-    assert await session.get_items() == []
-
-
-async def test_an_empty_batch_leaves_no_session_row(file_store: Store) -> None:
+async def test_an_empty_batch_adds_no_session_row(file_store):
     await file_store.open("bob").add_items([{"n": 1}])
-
     await file_store.open("alice").add_items([])
-
     assert file_store.execute("SELECT session_id FROM agent_sessions") == [("bob",)]
 
 
-async def test_an_empty_batch_makes_no_file(our_file: Store) -> None:
+async def test_an_empty_batch_makes_no_file(our_file):
     await our_file.open().add_items([])
-
     assert not our_file.path.exists()
 
 
 @pytest.mark.parametrize("batch", [tuple, iter, lambda items: (item for item in items)])
-async def test_a_batch_may_be_any_iterable(session: Any, batch: Any) -> None:
+async def test_a_batch_may_be_any_iterable(session, batch):
     await session.add_items(batch([{"n": 1}, {"n": 2}]))
-
     assert await session.get_items() == [{"n": 1}, {"n": 2}]
 
 
-async def test_adding_leaves_the_callers_items_as_they_are(session: Any) -> None:
-    batch = [{"role": "user", "content": [{"text": "Hello"}]}]
-    await session.add_items(batch)
-
-    assert batch == [{"role": "user", "content": [{"text": "Hello"}]}]
-
-
-async def test_changing_an_item_afterwards_changes_nothing_that_is_stored(session: Any) -> None:
+async def test_what_is_stored_is_a_copy(session):
     batch = [{"content": ["as added"]}]
     await session.add_items(batch)
-
+    assert batch == [{"content": ["as added"]}]
     batch[0]["content"].append("later")
     (await session.get_items())[0]["content"].append("later")
-
     assert await session.get_items() == [{"content": ["as added"]}]
 
 
-async def test_items_are_there_for_the_next_session_with_the_same_id(file_store: Store) -> None:
+async def test_two_sessions_with_one_id_are_one(file_store):
     first = file_store.open("alice")
     await first.add_items([{"n": 1}])
     second = file_store.open("alice")
     await second.add_items([{"n": 2}])
-
     assert await first.get_items() == await second.get_items() == [{"n": 1}, {"n": 2}]
 
 
-async def _refuse(store: Store, text: str) -> None:
-    """Make the database refuse a message with `text` in it."""
-    await store.open().get_items()  # makes the file
-    store.execute(
+@pytest.fixture
+async def picky_store(file_store):
+    """A file that refuses messages with the word "bad"."""
+    await file_store.open().get_items()  # makes the file
+    file_store.execute(
         "CREATE TRIGGER refuse BEFORE INSERT ON agent_messages "
-        f"WHEN new.message_data LIKE '%{text}%' BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        "WHEN new.message_data LIKE '%bad%' BEGIN SELECT RAISE(ABORT, 'refused'); END"
     )
+    return file_store
 
 
-async def test_a_batch_that_the_database_refuses_midway_leaves_nothing(file_store: Store) -> None:
-    await _refuse(file_store, "bad")
-    session = file_store.open("alice")
-
+async def test_a_batch_refused_midway(picky_store):
+    session = picky_store.open()
     with pytest.raises(sqlite3.IntegrityError, match="refused"):
         await session.add_items([{"n": 1}, {"n": "bad"}, {"n": 2}])
-
-    assert file_store.execute("SELECT * FROM agent_messages") == []
-    assert file_store.execute("SELECT * FROM agent_sessions") == []
+    assert picky_store.execute("SELECT * FROM agent_messages") == []
+    assert picky_store.execute("SELECT * FROM agent_sessions") == []
     await session.add_items([{"n": 3}])
     assert await session.get_items() == [{"n": 3}]
 
 
-async def test_a_batch_that_is_refused_does_no_harm_to_those_added_at_once(
-    file_store: Store,
-) -> None:
-    await _refuse(file_store, "bad")
-    sessions = {name: file_store.open(name) for name in ("alice", "bob", "carol")}
-
+async def test_a_refused_batch_harms_no_other(picky_store):
+    alice, bob, carol = (picky_store.open(name) for name in ("alice", "bob", "carol"))
     results = await asyncio.gather(
-        sessions["alice"].add_items([{"n": 1}]),
-        sessions["bob"].add_items([{"n": 2}, {"n": "bad"}]),
-        sessions["carol"].add_items([{"n": 3}]),
-        sessions["alice"].add_items([{"n": "bad"}, {"n": 4}]),
+        alice.add_items([{"n": 1}]),
+        bob.add_items([{"n": 2}, {"n": "bad"}]),
+        carol.add_items([{"n": 3}]),
+        alice.add_items([{"n": "bad"}, {"n": 4}]),
         return_exceptions=True,
     )
-
-    assert [type(result) for result in results] == [
-        type(None),
-        sqlite3.IntegrityError,
-        type(None),
-        sqlite3.IntegrityError,
-    ]
-    assert await sessions["alice"].get_items() == [{"n": 1}]
-    assert await sessions["bob"].get_items() == []
-    assert await sessions["carol"].get_items() == [{"n": 3}]
+    refused = sqlite3.IntegrityError
+    assert [type(result) for result in results] == [type(None), refused, type(None), refused]
+    assert await alice.get_items() == [{"n": 1}]
+    assert await bob.get_items() == []
+    assert await carol.get_items() == [{"n": 3}]
 
 
-async def test_batches_added_at_once_stay_together(file_store: Store) -> None:
+async def test_batches_added_at_once(file_store):
     sessions = [file_store.open("alice") for _ in range(10)]
     await asyncio.gather(
         *(
@@ -194,10 +147,7 @@ async def test_batches_added_at_once_stay_together(file_store: Store) -> None:
             for batch, session in enumerate(sessions)
         )
     )
-
     items = await sessions[0].get_items()
-
-    batches = [items[start : start + 5] for start in range(0, 50, 5)]
-    assert sorted(batch[0]["batch"] for batch in batches) == list(range(10))
-    for batch in batches:
-        assert batch == [{"batch": batch[0]["batch"], "n": n} for n in range(5)]
+    batches = [items[start]["batch"] for start in range(0, 50, 5)]
+    assert sorted(batches) == list(range(10))
+    assert items == [{"batch": batch, "n": n} for batch in batches for n in range(5)]

@@ -9,7 +9,6 @@ import json
 import sqlite3
 import tempfile
 import warnings
-from collections.abc import Coroutine
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -31,8 +30,9 @@ LIMITS = st.integers(0, 8) | st.sampled_from([2**31 - 1, 2**63])
 class Handle:
     """A session that a program holds. It may be replaced by a new one with the same id."""
 
-    def __init__(self, session: SQLiteSession) -> None:
-        self.session = session
+    def __init__(self, name: str, path: Path) -> None:
+        self.name = name
+        self.session = SQLiteSession(name, path)
 
 
 class Conversations(RuleBasedStateMachine):
@@ -49,96 +49,88 @@ class Conversations(RuleBasedStateMachine):
         self.items: dict[str, list[Any]] = {name: [] for name in IDS}
         self.rows: set[str] = set()
 
-    def run(self, operation: Coroutine[Any, Any, Any]) -> Any:
+    def run(self, operation: Any) -> Any:
         with warnings.catch_warnings():
             # `add_and_edit_by_hand` leads to warnings, which test_damage.py is about.
             warnings.simplefilter("ignore", RuntimeWarning)
             return self.runner.run(operation)
 
     @initialize(target=handles)
-    def open_one_of_each(self) -> Any:
+    def open_one_of_each(self):
         return multiple(*(self.open(name) for name in IDS))
 
     @rule(target=handles, name=st.sampled_from(IDS))
-    def open(self, name: str) -> Handle:
-        self.opened.append(Handle(SQLiteSession(name, self.path)))
+    def open(self, name):
+        self.opened.append(Handle(name, self.path))
         return self.opened[-1]
 
     @rule(handle=handles, batch=BATCHES)
-    def add(self, handle: Handle, batch: list[Any]) -> None:
+    def add(self, handle, batch):
         self.run(handle.session.add_items(batch))
-
-        self._added(handle.session.session_id, batch)
+        self._added(handle.name, batch)
 
     @rule(handle=handles, batch=BATCHES, bad=st.sampled_from([None, {1: 2}, {"a": {1}}]))
-    def add_a_bad_item(self, handle: Handle, batch: list[Any], bad: Any) -> None:
+    def add_a_bad_item(self, handle, batch, bad):
         with pytest.raises(TypeError, match=rf"items\[{len(batch)}\]"):
             self.run(handle.session.add_items([*batch, bad]))
 
     @rule(one=handles, other=handles, batch=BATCHES, number=NUMBERS)
-    def add_at_once(self, one: Handle, other: Handle, batch: list[Any], number: int) -> None:
-        async def both() -> None:
+    def add_at_once(self, one, other, batch, number):
+        async def both():
             await asyncio.gather(
                 one.session.add_items(batch), other.session.add_items([{"n": number}])
             )
 
         self.run(both())
-
-        batches = [(one.session.session_id, batch), (other.session.session_id, [{"n": number}])]
+        batches = [(one.name, batch), (other.name, [{"n": number}])]
         # Either may come first, but neither in the middle of the other.
         expected = [*batch, {"n": number}]
-        if self._stored()[one.session.session_id][-len(expected) :] != expected:
+        if self._stored()[one.name][-len(expected) :] != expected:
             batches.reverse()
         for name, added in batches:
             self._added(name, added)
 
     @rule(handle=handles, limit=st.none() | LIMITS)
-    def get(self, handle: Handle, limit: int | None) -> None:
+    def get(self, handle, limit):
         items = self.run(handle.session.get_items(limit))
-
         readable = self._readable(handle)
         assert items == (readable if limit is None else readable[-limit:] if limit else [])
 
     @rule(handle=handles, count=st.integers(1, 3))
-    def pop(self, handle: Handle, count: int) -> None:
+    def pop(self, handle, count):
         for _ in range(count):
             readable = self._readable(handle)
-
             item = self.run(handle.session.pop_item())
-
             assert item == (readable[-1] if readable else None)
             if item is not None:
-                items = self.items[handle.session.session_id]
+                items = self.items[handle.name]
                 del items[max(n for n, one in enumerate(items) if one != DAMAGED)]
 
     @rule(handle=handles)
-    def clear(self, handle: Handle) -> None:
+    def clear(self, handle):
         self.run(handle.session.clear_session())
-
-        self.items[handle.session.session_id] = []
-        self.rows.discard(handle.session.session_id)
+        self.items[handle.name] = []
+        self.rows.discard(handle.name)
 
     @rule(handle=handles, all_of_them=st.booleans())
-    def close_and_open_again(self, handle: Handle, all_of_them: bool) -> None:
+    def close_and_open_again(self, handle, all_of_them):
         handles = self.opened if all_of_them else [handle]
         for handle in handles:
-            self.run(_close(handle.session))
+            self.run(handle.session.close())
         for handle in handles:
             with pytest.raises(RuntimeError, match="SQLiteSession is closed"):
                 self.run(handle.session.get_items())
-            handle.session = SQLiteSession(handle.session.session_id, self.path)
+            handle.session = SQLiteSession(handle.name, self.path)
 
     @rule(handle=handles, batch=BATCHES)
-    def add_and_edit_by_hand(self, handle: Handle, batch: list[Any]) -> None:
+    def add_and_edit_by_hand(self, handle, batch):
         self.run(handle.session.add_items([{"n": 0}, *batch]))
-        name = handle.session.session_id
         statement = "INSERT INTO agent_messages (session_id, message_data) VALUES (?, ?)"
-        self._execute(statement, (name, DAMAGED))
-
-        self._added(name, [{"n": 0}, *batch, DAMAGED])
+        self._execute(statement, (handle.name, DAMAGED))
+        self._added(handle.name, [{"n": 0}, *batch, DAMAGED])
 
     @invariant()
-    def the_file_holds_what_it_should(self) -> None:
+    def the_file_holds_what_it_should(self):
         if not self.path.exists():
             assert not any(self.items.values())
             return
@@ -146,9 +138,9 @@ class Conversations(RuleBasedStateMachine):
         rows = self._execute("SELECT session_id FROM agent_sessions")
         assert {name for (name,) in rows} == self.rows
 
-    def teardown(self) -> None:
+    def teardown(self):
         for handle in self.opened:
-            self.run(_close(handle.session))
+            self.run(handle.session.close())
         self.runner.close()
         self.folder.cleanup()
 
@@ -165,15 +157,11 @@ class Conversations(RuleBasedStateMachine):
         return stored
 
     def _readable(self, handle: Handle) -> list[Any]:
-        return [item for item in self.items[handle.session.session_id] if item != DAMAGED]
+        return [item for item in self.items[handle.name] if item != DAMAGED]
 
     def _execute(self, statement: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
         with closing(sqlite3.connect(self.path)) as connection, connection:
             return connection.execute(statement, parameters).fetchall()
-
-
-async def _close(session: SQLiteSession) -> None:
-    await session.close()
 
 
 TestConversations = Conversations.TestCase
