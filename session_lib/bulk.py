@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from session_lib.items import decode_item
+
 _MAX_ROWS = 100
 """Rows inserted by one statement. SQLite allows several thousand values."""
 
@@ -18,14 +20,17 @@ _LOAD_SESSION = """
     SET created_at = excluded.created_at, updated_at = excluded.updated_at
 """
 _LOAD_MESSAGES = "INSERT INTO agent_messages (session_id, created_at, message_data) VALUES "
+# What SQLite does not take for JSON may still be an item: with NaN, which the SDK stores, or a BOM.
 _SESSIONS = """
-    SELECT s.session_id, count(m.id), count(CASE WHEN m.role = 'user' THEN 1 END),
+    SELECT s.session_id, count(m.role), count(CASE m.role WHEN 'user' THEN 1 END),
         min(m.created_at), max(m.created_at)
     FROM agent_sessions AS s LEFT JOIN (
-        SELECT id, session_id, created_at, json_extract(message_data, '$.role') AS role
+        SELECT id, session_id, created_at,
+            CASE WHEN json_valid(message_data) THEN CASE json_type(message_data) WHEN 'object'
+                THEN coalesce(json_extract(message_data, '$.role'), '') END
+            ELSE role_of(CAST(message_data AS BLOB)) END AS role
         FROM agent_messages
-        WHERE CASE WHEN json_valid(message_data) THEN json_type(message_data) = 'object' END
-    ) AS m ON m.session_id = s.session_id COLLATE BINARY
+    ) AS m ON m.session_id = s.session_id COLLATE BINARY AND m.role IS NOT NULL
     GROUP BY s.session_id ORDER BY min(m.created_at), min(m.id)
 """
 _OLDER = """
@@ -57,7 +62,15 @@ def list_sessions(
     connection: sqlite3.Connection,
 ) -> list[tuple[str, int, int, str | None, str | None]]:
     """Return of each session: id, items, messages of the user, first and latest time (UTC)."""
+    connection.create_function("role_of", 1, _role_of, deterministic=True)
     return connection.execute(_SESSIONS).fetchall()
+
+
+def _role_of(text: bytes) -> str | None:
+    item = decode_item(text)
+    if item is None:
+        return None
+    return item["role"] if isinstance(item.get("role"), str) else ""
 
 
 def load(rows: list[tuple[str, str, str]], connection: sqlite3.Connection) -> list[str]:

@@ -8,6 +8,7 @@ closes all files first; a program that ends closes them last.
 import asyncio
 import atexit
 import contextlib
+import inspect
 import os
 import sqlite3
 import threading
@@ -202,20 +203,22 @@ class Closing(Coroutine[Any, Any, None]):
     """
 
     def __init__(self, open_file: OpenFile | None = None) -> None:
-        self._steps = self._wait(open_file)
+        self._open_file = open_file
+        self._steps = self._wait()
 
-    @staticmethod
-    def _wait(open_file: OpenFile | None) -> Generator[Any, Any, None]:
-        if open_file is not None:
-            yield from asyncio.wrap_future(open_file.closed).__await__()
-            open_file.join()
+    def _wait(self) -> Generator[Any, Any, None]:
+        if self._open_file is not None:
+            yield from asyncio.wrap_future(self._open_file.closed).__await__()
+            self._open_file.join()
 
     def __await__(self) -> Generator[Any, Any, None]:
         """Wait until the file is closed."""
-        return self._steps
+        return self._wait()
 
     def send(self, value: Any) -> Any:
-        """Go on, as the protocol of coroutines asks."""
+        """Go on, as the protocol of coroutines asks. After its end, wait anew."""
+        if inspect.getgeneratorstate(self._steps) == inspect.GEN_CLOSED:
+            self._steps = self._wait()
         return self._steps.send(value)
 
     def throw(self, *error: Any) -> Any:

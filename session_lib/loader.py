@@ -86,7 +86,7 @@ async def load_sessions(
         OSError, sqlite3.Error: `source` cannot be read, or the database cannot be written. The
             message names the file.
     """
-    if db_path is None or str(db_path) == ":memory:":
+    if db_path is None or (isinstance(db_path, str | Path) and str(db_path) == ":memory:"):
         raise ValueError(
             f"db_path is {db_path!r}; name a file: what is loaded into memory would be gone at once"
         )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from session_lib.database import open_database
-from session_lib.reports import counted
+from session_lib.reports import counted, short_repr
 
 
 class DeleteReport(NamedTuple):
@@ -105,7 +105,9 @@ def _moment(older_than: timedelta | datetime) -> datetime:
                 raise ValueError(f"older_than is {older_than}; it must not be negative")
             return datetime.now(UTC) - older_than
         if not isinstance(older_than, datetime):
-            raise TypeError(f"older_than is {older_than!r}; it must be a timedelta or a datetime")
+            raise TypeError(
+                f"older_than is {short_repr(older_than)}; it must be a timedelta or a datetime"
+            )
         if older_than.tzinfo is None:
             raise ValueError(
                 f"older_than is {older_than}, without a time zone; add one, such as UTC"

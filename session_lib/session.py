@@ -143,7 +143,9 @@ class SQLiteSession:
             SDK's sessions, some need ``await`` here and some refuse it; this one takes both.
         """
         database, self._database = self._database, None
-        return Closing() if database is None else database.release(self)
+        if database is not None:
+            self._closing = database.release(self)
+        return self._closing
 
     async def __aenter__(self) -> "SQLiteSession":
         _ = self.database  # raises if the session is closed

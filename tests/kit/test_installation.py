@@ -1,6 +1,7 @@
 """What `pip install` brings: the library, its two dependencies, and nothing of the lessons."""
 
 import email
+import os
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,9 @@ from tests.helpers.paths import ROOT
 EXTRAS = {"agents", "tables", "progress", "teaching"}
 NEED_EXTRAS = {
     **dict.fromkeys(["APOSTROPHE", "export_csv", "history", "sessions"], "tables"),
-    **dict.fromkeys(["OfflineModel", "choose_model", "load_local_model"], "agents"),
+    **dict.fromkeys(
+        ["OfflineModel", "choose_model", "load_local_model", "loopback_client"], "agents"
+    ),
     **dict.fromkeys(["start_postgresql", "start_practice_server"], "teaching"),
 }
 
@@ -97,7 +100,7 @@ def test_wheel_holds_the_library_alone(wheel):
 def test_fresh_environment(wheel, tmp_path):
     """With aiosqlite and msgspec alone, each name works or says what to install."""
     venv.create(tmp_path / "env", symlinks=sys.platform != "win32")
-    (python,) = [*tmp_path.glob("env/bin/python"), *tmp_path.glob("env/Scripts/python.exe")]
+    python = tmp_path / "env" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     packages = Path(
         run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))")[:-1]
     )

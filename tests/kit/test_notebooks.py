@@ -4,39 +4,39 @@ That each notebook still gives its outputs is tested by nbval, which pytest runs
 """
 
 import copy
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 
+from tests.helpers.paths import ROOT
 from tests.refresh_notebooks import series
 
-ROOT = Path(__file__).parents[2]
 NOTEBOOKS = series()
 TAGS = {"nbval-ignore-output"}
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
-def _read(path: Path) -> nbformat.NotebookNode:
+def _read(path: Path) -> Any:
     return nbformat.read(path, as_version=4)
 
 
-def _code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+def _code_cells(notebook: Any) -> list[Any]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def test_the_series_is_numbered_without_a_gap() -> None:
+def test_series_has_no_gap():
     assert [path.name[:3] for path in NOTEBOOKS] == [f"{n:02}_" for n in range(len(NOTEBOOKS))]
     assert len(NOTEBOOKS) >= 4
 
 
 @each_notebook
-def test_each_cell_was_run_in_order_on_a_fresh_kernel(path: Path) -> None:
+def test_cells_were_run_in_order(path):
     notebook = _read(path)
     nbformat.validate(notebook)
     counts = [cell.execution_count for cell in _code_cells(notebook)]
@@ -44,7 +44,7 @@ def test_each_cell_was_run_in_order_on_a_fresh_kernel(path: Path) -> None:
 
 
 @each_notebook
-def test_no_cell_failed_or_wrote_to_stderr(path: Path) -> None:
+def test_no_cell_failed(path):
     for cell in _code_cells(_read(path)):
         for output in cell.outputs:
             assert output.output_type != "error", cell.source
@@ -52,14 +52,14 @@ def test_no_cell_failed_or_wrote_to_stderr(path: Path) -> None:
 
 
 @each_notebook
-def test_each_tag_is_one_that_is_known(path: Path) -> None:
+def test_tags_are_known(path):
     # nbval ignores a misspelt tag in silence.
     for cell in _read(path).cells:
         assert set(cell.metadata.get("tags", [])) <= TAGS
 
 
 @each_notebook
-def test_stored_notebooks_hold_no_path_time_or_key(path: Path) -> None:
+def test_outputs_hold_no_path_or_key(path):
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"/tmp/|/home/|/root/|/Users/|[A-Z]:\\\\", text)
     assert not re.search(r"\bsk-[A-Za-z0-9]", text)
@@ -67,7 +67,7 @@ def test_stored_notebooks_hold_no_path_time_or_key(path: Path) -> None:
 
 
 @each_notebook
-def test_each_notebook_has_the_frame_of_the_series(path: Path) -> None:
+def test_frame_of_the_series(path):
     cells = _read(path).cells
     first, last = cells[0].source, cells[-1].source
     assert first.startswith("# ")
@@ -84,7 +84,7 @@ def test_each_notebook_has_the_frame_of_the_series(path: Path) -> None:
 
 
 @each_notebook
-def test_each_link_leads_to_a_file(path: Path) -> None:
+def test_each_link_leads_to_a_file(path):
     for cell in _read(path).cells:
         if cell.cell_type == "markdown":
             for target in re.findall(r"\]\(([^)#]+)\)", cell.source):
@@ -92,7 +92,7 @@ def test_each_link_leads_to_a_file(path: Path) -> None:
 
 
 @each_notebook
-def test_cells_are_short(path: Path) -> None:
+def test_cells_are_short(path):
     cells = _code_cells(_read(path))
     folded = [cell for cell in cells if cell.metadata.get("jupyter", {}).get("source_hidden")]
     shown = [cell for cell in cells if cell not in folded]
@@ -100,22 +100,22 @@ def test_cells_are_short(path: Path) -> None:
     assert sum(len(cell.source.splitlines()) > 12 for cell in shown) <= 2
 
 
-def test_the_readme_names_each_notebook_with_its_minutes() -> None:
+def test_readme_names_the_minutes():
     readme = ROOT.joinpath("README.md").read_text(encoding="utf-8")
     for path in NOTEBOOKS:
         (minutes,) = re.findall(r"\*\*Time:\*\* (\d+) minutes", _read(path).cells[0].source)
         assert re.search(rf"\]\(notebooks/{path.name}\) \|.*\| {minutes} \|\n", readme)
 
 
-def test_nbval_fails_where_an_output_differs_or_a_cell_raises(tmp_path: Path) -> None:
-    def change_output(notebook: nbformat.NotebookNode) -> None:
+def test_nbval_finds_a_difference(tmp_path):
+    def change_output(notebook):
         cell = next(c for c in _code_cells(notebook) if c.outputs and not c.metadata.get("tags"))
         cell.outputs[0].text = cell.outputs[0].text.replace("works", "woks")
 
-    def raise_error(notebook: nbformat.NotebookNode) -> None:
+    def raise_error(notebook):
         _code_cells(notebook)[-1].source = "raise ValueError('on purpose')"
 
-    def leave(notebook: nbformat.NotebookNode) -> None:
+    def leave(notebook):
         pass
 
     original = _read(NOTEBOOKS[0])
@@ -135,11 +135,8 @@ def _run_nbval(folder: Path) -> "subprocess.CompletedProcess[str]":
     """Run pytest on the notebooks in `folder` with the project's own options."""
     command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "-rf"]
     command += ["--rootdir", str(folder), "-p", "no:cacheprovider", str(folder)]
-    # A notebook finds its exercises in its own folder, and these are copies in another one.
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "notebooks")}
     return subprocess.run(
         command,
-        env=environment,
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -136,7 +136,6 @@ def test_a_wait_is_for_the_threads_too(our_store):
     assert not threads_since(before)
 
 
-@pytest.mark.xfail(strict=True, reason="of two waits, the second one does not last")
 @pytest.mark.parametrize(
     "again", [lambda session, first: first, lambda session, _: session.close()]
 )

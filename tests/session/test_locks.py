@@ -238,8 +238,9 @@ async def test_a_read_cut_short_by_a_fork(session):
 
 async def test_a_read_cut_short_and_cancelled(session):
     loop = asyncio.get_running_loop()
-    cancel = partial(loop.call_soon_threadsafe, lambda: reading.cancel())
-    reading = asyncio.create_task(cut_short(session, cancel))
+    tasks: list[asyncio.Task[object]] = []
+    cancel = partial(loop.call_soon_threadsafe, lambda: tasks[0].cancel())
+    tasks.append(asyncio.create_task(cut_short(session, cancel)))
     with pytest.raises(asyncio.CancelledError):
-        await reading
+        await tasks[0]
     assert await session.get_items() == [{"n": 1}]
