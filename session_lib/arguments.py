@@ -23,7 +23,7 @@ def checked_id(session_id: str) -> str:
         session_id.encode()
     except UnicodeEncodeError as error:
         raise ValueError(f"session_id is not valid Unicode: {error}") from None
-    return session_id
+    return str.__str__(session_id)  # an enum, say, might be stored under another name
 
 
 def checked_limit(limit: Any) -> int | None:

@@ -23,7 +23,7 @@ _LOAD_MESSAGES = "INSERT INTO agent_messages (session_id, created_at, message_da
 # What SQLite does not take for JSON may still be an item: with NaN, which the SDK stores, or a BOM.
 _SESSIONS = """
     SELECT s.session_id, count(m.role), count(CASE m.role WHEN 'user' THEN 1 END),
-        min(m.created_at), max(m.created_at)
+        min(datetime(m.created_at)), max(datetime(m.created_at))
     FROM agent_sessions AS s LEFT JOIN (
         SELECT id, session_id, created_at,
             CASE WHEN json_valid(message_data) THEN CASE json_type(message_data) WHEN 'object'
@@ -31,15 +31,16 @@ _SESSIONS = """
             ELSE role_of(CAST(message_data AS BLOB)) END AS role
         FROM agent_messages
     ) AS m ON m.session_id = s.session_id COLLATE BINARY AND m.role IS NOT NULL
-    GROUP BY s.session_id ORDER BY min(m.created_at), min(m.id)
+    GROUP BY s.session_id ORDER BY min(datetime(m.created_at)), min(m.id)
 """
 _OLDER = """
     SELECT session_id FROM (
-        SELECT s.session_id, coalesce(max(m.created_at), s.updated_at) AS latest
+        SELECT s.session_id, CASE count(m.id) WHEN 0 THEN datetime(s.updated_at)
+            ELSE max(datetime(m.created_at)) END AS latest
         FROM agent_sessions AS s
         LEFT JOIN agent_messages AS m ON m.session_id = s.session_id COLLATE BINARY
         GROUP BY s.session_id
-    ) WHERE datetime(latest) < ? ORDER BY datetime(latest), session_id
+    ) WHERE latest < ? ORDER BY latest, session_id
 """
 
 

@@ -121,6 +121,11 @@ class SharedFile:
 
     def _is_closed(self) -> bool:
         open_file = _open_files.get(self)
+        if open_file is not None and open_file.pid != os.getpid():
+            raise RuntimeError(
+                "this process was forked by something other than Python while the file was open: "
+                f"open it after the fork (with uWSGI, set lazy-apps): {self._path}"
+            )
         return open_file is None or open_file.is_closed()
 
     def _open(self) -> None:
@@ -149,8 +154,9 @@ class SharedFile:
         created = False
         try:
             created = prepare(self._path)
-            # Not `asyncio.run`: no event loop may be set in this thread when it calls `stop`.
-            with contextlib.closing(asyncio.new_event_loop()) as loop:
+            # Not `asyncio.run`: no event loop may be set in this thread when it calls `stop`. Nor
+            # any loop of the program's own policy, which may belong to a user interface.
+            with contextlib.closing(asyncio.SelectorEventLoop()) as loop:
                 for queue in self._queues:
                     connections.append(loop.run_until_complete(self._connect(open_file, queue)))
         except Exception as error:

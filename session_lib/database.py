@@ -31,10 +31,10 @@ _OWN = """
     SELECT {columns} FROM (SELECT id FROM agent_messages WHERE {mine} {which}) AS i
     LEFT JOIN agent_messages AS m ON m.id = i.id ORDER BY i.id {order}
 """
-_MINE = "session_id = ?1 COLLATE BINARY"  # whoever made the table may have said COLLATE NOCASE
+_MINE = "session_id = ? COLLATE BINARY"  # whoever made the table may have said COLLATE NOCASE
 _TEXT = f"CASE WHEN m.{_MINE} THEN m.message_data END"
 _ALL = _OWN.format(mine=_MINE, columns=_TEXT, which="", order="")
-_LATEST = _OWN.format(mine=_MINE, columns=_TEXT, which="ORDER BY id DESC LIMIT ?2", order="")
+_LATEST = _OWN.format(mine=_MINE, columns=_TEXT, which="ORDER BY id DESC LIMIT ?", order="")
 _COLUMNS = f"i.id, CAST(m.created_at AS BLOB), CAST({_TEXT} AS BLOB)"
 _ROWS = _OWN.format(mine=_MINE, columns=_COLUMNS, which="", order="DESC")
 _NEWEST = _OWN.format(mine=_MINE, columns=_COLUMNS, which="ORDER BY id DESC LIMIT 1", order="")
@@ -155,9 +155,9 @@ class Database:
         most = sys.maxsize if limit is None else min(limit, sys.maxsize)
         try:
             if limit is None:
-                rows = connection.execute(_ALL, (session_id,)).fetchall()
+                rows = connection.execute(_ALL, (session_id, session_id)).fetchall()
             else:
-                rows = connection.execute(_LATEST, (session_id, most)).fetchall()
+                rows = connection.execute(_LATEST, (session_id, session_id, most)).fetchall()
             return decode_items([text for (text,) in rows])
         except (ValueError, sqlite3.OperationalError) as error:
             if getattr(error, "sqlite_errorcode", None) is not None:
@@ -170,7 +170,7 @@ class Database:
         self, session_id: str, connection: sqlite3.Connection
     ) -> Generator[tuple[int, str, Item], None, None]:
         """Give row id, time and item, latest first, of each row with one. Warn of the others."""
-        with closing(connection.execute(_ROWS, (session_id,))) as cursor:
+        with closing(connection.execute(_ROWS, (session_id, session_id))) as cursor:
             for row, time, text in cursor:
                 item = decode_item(text)
                 if item is not None:
@@ -184,7 +184,7 @@ class Database:
                     )
 
     def _delete_latest(self, session_id: str, connection: sqlite3.Connection) -> Item | None:
-        latest = connection.execute(_NEWEST, (session_id,)).fetchall()
+        latest = connection.execute(_NEWEST, (session_id, session_id)).fetchall()
         if not latest:
             return None
         row, _, text = latest[0]

@@ -124,14 +124,16 @@ class Watch:
         self._folder = os.path.dirname(path)
         self._file = _identity(path)
         self._log: tuple[int, int] | None = None
+        self._index: tuple[int, int] | None = None
         self._unchanged_since: tuple[int, int, int] | None = None
 
     def start(self) -> None:
         """Say that the file is open. Its log is there from now on: writes go to the log first."""
         self._log = _identity(f"{self._path}-wal")
+        self._index = _identity(f"{self._path}-shm")
 
     def is_replaced(self) -> bool:
-        """Tell whether the file or its log is no longer the one at its path."""
+        """Tell whether the file, its log or the log's index is no longer the one at its path."""
         if self._path == MEMORY:
             return False
         state = _state(self._folder)
@@ -139,13 +141,21 @@ class Watch:
             return False
         if self._file != _identity(self._path) or self._log != _identity(f"{self._path}-wal"):
             return True
+        if self._index != _identity(f"{self._path}-shm"):
+            return True
         self._unchanged_since = state if _is_settled(state) else None
         return False
 
     def has_stale_log(self) -> bool:
         """Tell whether the file was replaced while its log is still there."""
-        log_is_there = self._log is not None and self._log == _identity(f"{self._path}-wal")
-        return log_is_there and self._file != _identity(self._path)
+        return self._has_log() and self._file != _identity(self._path)
+
+    def has_stale_index(self) -> bool:
+        """Tell whether the log's index was deleted or replaced while the log is still there."""
+        return self._has_log() and self._index != _identity(f"{self._path}-shm")
+
+    def _has_log(self) -> bool:
+        return self._log is not None and self._log == _identity(f"{self._path}-wal")
 
 
 def _identity(path: str) -> tuple[int, int] | None:

@@ -79,7 +79,12 @@ class Job:
         if cancelled is not None:
             raise cancelled
         if self.error is not None:
-            raise self.error
+            try:
+                raise self.error
+            finally:
+                self.error = (
+                    None  # which refers to this frame: only garbage collection would end it
+                )
         return self.value
 
     def look(self) -> None:

@@ -154,5 +154,9 @@ class SQLiteSession:
     async def __aexit__(self, *error: object) -> None:
         await self.close()
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        reason = "make another one with the same id and file"
+        raise TypeError(f"a SQLiteSession cannot be copied or pickled; {reason}")
+
     def __repr__(self) -> str:
         return f"SQLiteSession({self.session_id!r}, {self._path!r})"

@@ -8,6 +8,7 @@ import contextlib
 import copy
 import errno
 import math
+import os
 import random
 import sqlite3
 import threading
@@ -19,6 +20,7 @@ from session_lib.files import MEMORY, Watch
 from session_lib.jobs import LOCK_TIMEOUT, Job, JobQueue, finish, wake
 
 _WAKE_INTERVAL = 1.0  # seconds
+_random = random.Random()  # which draws nothing from the program's own
 
 _close_lock = threading.RLock()  # garbage collection may close one in the middle of another
 
@@ -31,6 +33,7 @@ class OpenFile:
 
     Attributes:
         queues: As above.
+        pid: The process that opened it.
         keep_open: Whether to wait for more jobs. If not, the workers stop when there are none.
         stopping: Whether the workers stop now, and leave what is waiting to the next opening.
         lock: Held while the file is registered, and while a worker leaves.
@@ -42,6 +45,7 @@ class OpenFile:
 
     def __init__(self, queues: Sequence[JobQueue]) -> None:
         self.queues = queues
+        self.pid = os.getpid()
         self.keep_open = True
         self.stopping = False
         self.lock = threading.Lock()
@@ -136,9 +140,9 @@ class Worker:
                     self._queue.wait()
                 else:
                     self.open_file.stop()  # all leave together: a later job finds all or none
-        except Exception as error:  # out of memory, say: whoever waits is told, and not forgotten
+        except BaseException as error:  # out of memory, say: whoever waits must be told
             self.open_file.stop()
-            refuse([self._queue], error)
+            refuse([self._queue], _as_exception(error))
         try:
             if self._path != MEMORY:
                 self.close_connection()
@@ -152,8 +156,16 @@ class Worker:
                 # The log belongs to the file that was here before, and would spoil the new one.
                 with contextlib.suppress(sqlite3.Error):
                     self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            log, kept = f"{self._path}-wal", f"{self._path}-wal-kept"
+            stale = self._watch.has_stale_index()
+            if stale:  # SQLite would delete what others have written to the log by another index
+                with contextlib.suppress(OSError):
+                    os.link(log, kept)
             # The connection's own `close` may be taken for another purpose.
             sqlite3.Connection.close(self._connection)
+            if stale:
+                with contextlib.suppress(OSError):
+                    os.unlink(kept) if os.path.exists(log) else os.rename(kept, log)
 
     def _configure(self) -> None:
         execute = self._connection.execute
@@ -161,6 +173,7 @@ class Worker:
         execute("PRAGMA journal_mode=WAL")
         execute("PRAGMA synchronous=FULL")
         execute("PRAGMA secure_delete=ON")  # overwrite what is removed
+        execute("PRAGMA temp_store=MEMORY")  # write nothing elsewhere
 
     def _serve(self) -> None:
         """Run the jobs that are waiting."""
@@ -202,8 +215,8 @@ class Worker:
     def _read(self, job: Job) -> Exception | None:
         try:
             self._retry_while_locked(partial(self._run_job, job), [job].copy)
-        except Exception as error:
-            return error
+        except BaseException as error:
+            return _as_exception(error)
         return None
 
     def _transact(self, jobs: list[Job]) -> Exception | None:
@@ -218,12 +231,12 @@ class Worker:
                 self.open_file.stop()
                 reason = "deleted or replaced while it was written to"
                 raise FileNotFoundError(errno.ENOENT, reason, self._path)
-        except Exception as error:
+        except BaseException as error:
             try:
                 self._connection.rollback()
             except sqlite3.Error:
                 self.open_file.stop()
-            return error
+            return _as_exception(error)
         return None
 
     def _begin(self) -> None:
@@ -250,7 +263,7 @@ class Worker:
                 next_wake = now + _WAKE_INTERVAL
                 wake(jobs)
             # SQLite itself would wait longer and longer, and so starve whoever came first.
-            time.sleep(random.uniform(0.0002, 0.002))
+            time.sleep(_random.uniform(0.0002, 0.002))
 
 
 def refuse(queues: Iterable[JobQueue], error: Exception) -> None:
@@ -286,6 +299,13 @@ def with_path(error: sqlite3.Error | UnicodeDecodeError, path: str) -> sqlite3.E
     error = copy.copy(error)
     error.args = (message,)
     return error
+
+
+def _as_exception(error: BaseException) -> Exception:
+    """Return what a caller may be told: SystemExit, say, would end its event loop."""
+    if isinstance(error, Exception):
+        return error
+    return RuntimeError(f"the work was interrupted by {error!r}")
 
 
 def _is_locked(error: BaseException) -> bool:
