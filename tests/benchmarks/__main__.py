@@ -7,7 +7,7 @@ import json
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
@@ -28,61 +28,17 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}\n")
 
 
-class Progress:
-    """A line on the terminal that says how far the run is. Elsewhere, one line a piece of work."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self._names = list(names)
-        self._number = 0
-        self._line = sys.stderr.isatty()
-
-    def start(self, name: str) -> None:
-        """Say which piece of work begins."""
-        self._title = f"[{self._names.index(name) + 1}/{len(self._names)}] {name}"
-        self._done, self._steps = 0, 0
-        self._show("" if self._line else "\n")
-
-    def begin(self, steps: int) -> None:
-        """Say of how many steps it is."""
-        self._steps = steps
-
-    def step(self) -> None:
-        """Say that one more is done."""
-        self._done += 1
-        if self._line:
-            self._show("")
-
-    def end(self) -> None:
-        """Remove the line."""
-        if self._line:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
-
-    def _show(self, end: str) -> None:
-        full = 30 * self._done // self._steps if self._steps else 0
-        bar = f"\r\033[K{self._title:20} [{'#' * full:30}]" if self._line else self._title
-        print(bar, end=end, file=sys.stderr, flush=True)
-
-
 def measure(
-    names: Sequence[str],
-    peers: Sequence[Peer],
-    sizes: Sizes,
-    folder: Path,
-    progress: Progress | None = None,
+    names: Sequence[str], peers: Sequence[Peer], sizes: Sizes, folder: Path
 ) -> dict[str, Figures]:
-    """Do each piece of work with each peer that has it, in new files below `folder`."""
+    """Do each piece of work with each peer that can, in new files below `folder`."""
     found = {}
-    for name in names:
-        if progress is not None:
-            progress.start(name)
+    for number, name in enumerate(names, 1):
+        progress = _progress(f"[{number}/{len(names)}] {name}")
         with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as place:
-            run = Run(Path(place), sizes)
-            if progress is not None:
-                run.step, run.begin = progress.step, progress.begin
             able = [peer for peer in peers if name not in peer.lacks]
+            run = Run(Path(place), sizes, progress)
             found[name] = asyncio.run(WORK[name].measure(run, able))
-    if progress is not None:
-        progress.end()
     return found
 
 
@@ -90,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
     Returns:
-        0 if all that was measured reaches its goals, and 1 otherwise.
+        0 if every goal of what was measured is met, and 1 otherwise.
     """
     parser = _parser()
     options = parser.parse_args(arguments)
@@ -104,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(dir=options.folder) as folder:
             place = Path(folder)
             described = machine(place)
-            found = measure(names, peers, sizes, place, Progress(names))
+            found = measure(names, peers, sizes, place)
             result = report.result_of(found, sizes, described, peers)
     print(report.terminal(result), end="")
     if options.json is not None:
@@ -117,17 +73,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if all(goal["met"] for goal in result["goals"]) else 1
 
 
+def _progress(title: str) -> Callable[[int, int], None]:
+    """Print the title, and return what draws a bar beside it if this is a terminal."""
+    terminal = sys.stderr.isatty()
+    print(f"\r\033[K{title}" if terminal else f"{title}\n", end="", file=sys.stderr, flush=True)
+
+    def show(done: int, steps: int) -> None:
+        bar = f"{title:20} [{'#' * (30 * done // steps):30}]" if done < steps else ""
+        if terminal:
+            print(f"\r\033[K{bar}", end="", file=sys.stderr, flush=True)
+
+    return show
+
+
 def _parser() -> _Parser:
     parser = _Parser(
         prog="python -m tests.benchmarks",
         description="Compare session_lib with the sessions that people use today.",
         epilog=f"NAME is one of: {', '.join(WORK)}.",
     )
-    parser.add_argument(
-        "--quick",
-        action="store_true",
-        help="under a minute: fewer rounds, and only the peers that the goals name",
-    )
+    quick = "under a minute: fewer rounds, and only the peers that the goals name"
+    parser.add_argument("--quick", action="store_true", help=quick)
     parser.add_argument("--only", metavar="NAME[,NAME]", help="measure only this")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result to FILE")
     parser.add_argument("--chart", type=Path, metavar="FILE", help="draw the result into FILE")
@@ -135,14 +101,14 @@ def _parser() -> _Parser:
         "--folder",
         type=Path,
         default=Path(tempfile.gettempdir()),
-        help="where the files are made, and deleted: %(default)s",
+        help="where to make the files, which are deleted at the end: %(default)s",
     )
     kept = parser.add_mutually_exclusive_group()
     kept.add_argument(
-        "--save", action="store_true", help="keep this run as the latest, here and in README.md"
+        "--save", action="store_true", help="save this run as the latest, here and in README.md"
     )
     kept.add_argument(
-        "--saved", action="store_true", help="measure nothing: show the latest run that was kept"
+        "--saved", action="store_true", help="measure nothing: show the latest run that was saved"
     )
     return parser
 
@@ -153,20 +119,20 @@ def _names(parser: _Parser, only: str | None) -> list[str]:
     wanted = only.split(",")
     for name in wanted:
         if name not in WORK:
-            parser.error(f"--only: no {name!r}; there is {', '.join(WORK)}")
+            parser.error(f"--only: {name!r} is not one of {', '.join(WORK)}")
     return [name for name in WORK if name in wanted]
 
 
 def _check(parser: _Parser, options: argparse.Namespace, names: list[str]) -> None:
-    """Refuse now what would fail after minutes of measuring."""
+    """Refuse at once what would fail after minutes of measuring."""
     if options.save and (options.quick or names != list(WORK)):
-        parser.error("--save keeps full runs only: leave out --quick and --only")
+        parser.error("--save is for full runs only: leave out --quick and --only")
     if options.saved and (options.quick or options.only):
         parser.error("--saved measures nothing: leave out --quick and --only")
     if options.saved and not LATEST.exists():
-        parser.error("--saved: no run was kept yet; --save keeps one")
+        parser.error("--saved: no run has been saved yet; --save saves one")
     if not options.folder.is_dir():
-        parser.error(f"--folder: no folder {options.folder}")
+        parser.error(f"--folder: {options.folder} is not a folder")
     for path in (options.json, options.chart):
         if path is not None and (path.is_dir() or not path.parent.is_dir()):
             parser.error(f"cannot write {path}")
@@ -179,10 +145,10 @@ def _peers(parser: _Parser, options: argparse.Namespace) -> list[Peer]:
     peers = [peer for peer in PEERS.values() if peer.name in compared or not options.quick]
     missing = {peer.name: reason for peer in peers if (reason := peer.missing())}
     if missing:
-        spelled = "; ".join(f"{PEERS[name].title} ({why})" for name, why in missing.items())
+        reasons = "; ".join(f"{PEERS[name].title} ({why})" for name, why in missing.items())
         if options.save or missing.keys() & {"ours", "sdk"}:
-            parser.error(f"not installed: {spelled}; {INSTALL}")
-        print(f"left out: {spelled}; {INSTALL}", file=sys.stderr)
+            parser.error(f"not installed: {reasons}; {INSTALL}")
+        print(f"left out: {reasons}; {INSTALL}", file=sys.stderr)
     return [peer for peer in peers if peer.name not in missing]
 
 
@@ -191,7 +157,7 @@ def _write(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that its files are deleted
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the files are deleted
     with suppress(KeyboardInterrupt):
         sys.exit(main())
     sys.exit(130)

@@ -8,6 +8,7 @@ import gc
 import json
 import sys
 import threading
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -16,14 +17,9 @@ from tests.benchmarks.peers import PEERS, Peer, items
 from tests.benchmarks.rounds import brief, check
 from tests.benchmarks.work import longest_pause
 
-try:
-    import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
-
 
 async def talk(peer: Peer, path: Path, user: str, turns: int) -> dict[str, Any]:
-    """Add `turns` turns once the parent says so, and try no turn twice."""
+    """Add `turns` turns as soon as the parent says so, and retry none."""
     parts = [peer.native(items(2, 2 * turn)) for turn in range(turns)]
     errors: list[str] = []
     async with peer.open(path) as sessions:
@@ -42,10 +38,10 @@ async def talk(peer: Peer, path: Path, user: str, turns: int) -> dict[str, Any]:
 
 
 async def open_many(peer: Peer, path: Path, count: int) -> dict[str, Any]:
-    """Have `count` sessions open on one file, each used, and say what that takes."""
+    """Open `count` sessions on one file, use each, and return what that takes."""
     expected = items(2)
     await asyncio.sleep(0)
-    peer.missing()  # imports it
+    peer.load()
     gc.collect()
     idle = _taken()
     async with peer.open(path) as sessions:
@@ -63,7 +59,7 @@ async def open_many(peer: Peer, path: Path, count: int) -> dict[str, Any]:
 
 
 async def load(peer: Peer, path: Path, count: int) -> dict[str, Any]:
-    """Read `count` items and say how long the event loop could do nothing else."""
+    """Read `count` items and return how long that blocked the event loop."""
     async with peer.open(path) as sessions:
         session = await sessions("user")
         await session.get_items(1)
@@ -79,15 +75,21 @@ def _taken() -> dict[str, float]:
         taken["files"] = len(list(folder.iterdir())) - 1  # the listing's own
     status = Path("/proc/self/status")
     if status.exists():
-        # Not `ru_maxrss`: Linux starts it at what the parent had.
+        # Not `ru_maxrss`: Linux starts it at the parent's value.
         [line] = [line for line in status.read_text().splitlines() if line.startswith("VmHWM")]
         taken["peak"] = int(line.split()[1]) * 1024
-    elif resource is not None:
+    elif sys.platform != "win32":
+        import resource
+
         taken["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return taken
 
 
-WORK = {"talk": talk, "open_many": open_many, "load": load}
+WORK: dict[str, Callable[..., Coroutine[Any, Any, dict[str, Any]]]] = {
+    "talk": talk,
+    "open_many": open_many,
+    "load": load,
+}
 
 if __name__ == "__main__":
     work, peer, path, *rest = sys.argv[1:]

@@ -1,4 +1,4 @@
-"""The machine that the figures are from: what bears on them, and nothing that names it."""
+"""The machine that the figures come from: what affects them, and nothing that identifies it."""
 
 import os
 import platform
@@ -17,9 +17,8 @@ def machine(folder: Path) -> dict[str, Any]:
 
     Returns:
         ``cpu``, ``cores``, ``memory_gib``, ``os``, ``python``, ``sqlite``, ``file_system``,
-        ``flush`` (seconds that a small write and its flush to disk take), ``synchronous`` (what
-        a connection of SQLite's has in WAL mode if nobody asks for anything) and ``load`` (how
-        many processes wanted to run in the last minute, None on Windows).
+        ``flush`` (seconds for a small write and its flush to disk), ``synchronous`` (SQLite's own
+        default in WAL mode) and ``load`` (of the last minute, None on Windows).
     """
     return {
         "cpu": _cpu(),
@@ -59,7 +58,7 @@ def _file_system(folder: Path) -> str:
     found = {}
     for line in mounts.read_text().splitlines():
         _, point, kind, *_ = line.split()
-        found[point] = kind  # of two on one point, the later one is in use
+        found[point] = kind  # a later mount hides an earlier one
     place = folder.resolve()
     return next(found[str(p)] for p in (place, *place.parents) if str(p) in found)
 

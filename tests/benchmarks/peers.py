@@ -1,15 +1,15 @@
-"""What is compared: each peer's sessions behind the four calls of the Agents SDK's protocol.
+"""What is compared: each peer's sessions, behind the four calls of the Agents SDK's protocol.
 
 A peer is used as its own documentation says, through public names only. Its package is imported
-when it is first opened, so that a process that measures one peer carries none of the others.
+when it is first opened, so that a process that measures one peer loads none of the others.
 """
 
 import asyncio
-import importlib
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -28,7 +28,7 @@ _ANSWER = (
 
 
 def item(number: int) -> Item:
-    """Return an item that no other number has, in the shapes that the Agents SDK stores."""
+    """Return the item of a number, unlike any other, in the shapes that the Agents SDK stores."""
     if number % 2 == 0:
         return _as_item("user", f"{number}: {_QUESTION}")
     return _as_item("assistant", f"{number}: {_ANSWER}")
@@ -40,7 +40,7 @@ def items(count: int, start: int = 0) -> list[Item]:
 
 
 class Session(Protocol):
-    """The Agents SDK's protocol, which all peers are brought to."""
+    """The Agents SDK's protocol, to which every peer is adapted."""
 
     async def add_items(self, items: Any) -> None: ...
     async def get_items(self, limit: int | None = None) -> Any: ...
@@ -59,42 +59,63 @@ class Peer:
     title: str
     module = "sqlite3"
     distributions: tuple[str, ...] = ()
-    """What has to be installed, and whose versions belong to the figures."""
+    """What has to be installed, and whose versions are kept with the figures."""
     lacks: frozenset[str] = frozenset()
-    """Work that has no equal here."""
+    """Work that it cannot do."""
     sdk_format = True
     """Whether its files are those of the Agents SDK's `SQLiteSession`."""
-    script: str | None = None
+    class_name = "SQLiteSession"
+    """What a program imports from `module`."""
+    script = ""
     """A program that stores the item in `sys.argv[2]` in the file in `sys.argv[1]`."""
+
+    def load(self) -> Any:
+        """Import the class and return it."""
+        return getattr(import_module(self.module), self.class_name)
 
     def missing(self) -> str | None:
         """Return why it cannot be imported, or None."""
         try:
-            importlib.import_module(self.module)
+            self.load()
         except ImportError as error:
             return str(error).partition("\n")[0]
         return None
 
     @asynccontextmanager
     async def open(self, path: Path) -> AsyncIterator[Sessions]:
-        """Open a file, made if need be, and close it in the end."""
-        raise NotImplementedError
-        yield
+        """Open a file, creating it if need be, and close it at the end."""
+        make = self.load()
+        async with AsyncExitStack() as stack:
+
+            async def session(user: str) -> Session:
+                opened: Session = make(user, path)
+                stack.push_async_callback(_close, opened)
+                return opened
+
+            yield session
 
     def native(self, items: list[Item]) -> Any:
-        """Return items in the form that this peer takes. Nobody times this."""
+        """Return items in the form that this peer takes. Not timed."""
         return items
 
     def plain(self, result: Any) -> list[Item]:
-        """Return what this peer's `get_items` gave as items. Nobody times this."""
-        return result
+        """Return as items what this peer's `get_items` returned. Not timed."""
+        return list(result)
 
     async def seed(self, path: Path, user: str, count: int) -> None:
-        """Store `count` items. Nobody times this."""
+        """Store `count` items. Not timed."""
         async with self.open(path) as sessions:
             session = await sessions(user)
             for start in range(0, count, 500):
                 await session.add_items(self.native(items(min(500, count - start), start)))
+
+
+_SCRIPT = """
+import asyncio, json, sys
+from {module} import SQLiteSession
+session = SQLiteSession("user", sys.argv[1])
+asyncio.run(session.add_items([json.loads(sys.argv[2])]))
+"""
 
 
 class Ours(Peer):
@@ -104,58 +125,27 @@ class Ours(Peer):
     title = "session_lib.SQLiteSession"
     module = "session_lib"
     distributions = ("session-lib", "aiosqlite")
-    script = """
-import asyncio, json, sys
-from session_lib import SQLiteSession
-session = SQLiteSession("user", sys.argv[1])
-asyncio.run(session.add_items([json.loads(sys.argv[2])]))
-"""
-
-    @asynccontextmanager
-    async def open(self, path: Path) -> AsyncIterator[Sessions]:
-        from session_lib import SQLiteSession
-
-        async with AsyncExitStack() as stack:
-
-            async def session(user: str) -> Session:
-                return await stack.enter_async_context(SQLiteSession(user, path))
-
-            yield session
+    script = _SCRIPT.format(module=module)
 
 
 class SDK(Peer):
-    """The Agents SDK's default. Its connections are its own: they get SQLite's default."""
+    """The Agents SDK's default. It takes no PRAGMA, so its connections get SQLite's defaults."""
 
     name = "sdk"
     title = "agents.SQLiteSession"
     module = "agents"
     distributions = ("openai-agents",)
-    script = """
-import asyncio, json, sys
-from agents import SQLiteSession
-session = SQLiteSession("user", sys.argv[1])
-asyncio.run(session.add_items([json.loads(sys.argv[2])]))
-"""
-
-    @asynccontextmanager
-    async def open(self, path: Path) -> AsyncIterator[Sessions]:
-        from agents import SQLiteSession
-
-        with ExitStack() as stack:
-
-            async def session(user: str) -> Session:
-                return stack.enter_context(closing(SQLiteSession(user, path)))
-
-            yield session
+    script = _SCRIPT.format(module=module)
 
 
 class Async(Peer):
-    """The Agents SDK's session on aiosqlite. As `SDK`, it has no place for a PRAGMA."""
+    """The Agents SDK's session on aiosqlite. Like `SDK`, it takes no PRAGMA."""
 
     name = "async"
     title = "agents AsyncSQLiteSession"
     module = "agents.extensions.memory.async_sqlite_session"
     distributions = ("openai-agents", "aiosqlite")
+    class_name = "AsyncSQLiteSession"
     script = """
 import asyncio, json, sys
 from agents.extensions.memory import AsyncSQLiteSession
@@ -166,19 +156,6 @@ async def main():
 asyncio.run(main())
 """
 
-    @asynccontextmanager
-    async def open(self, path: Path) -> AsyncIterator[Sessions]:
-        from agents.extensions.memory import AsyncSQLiteSession
-
-        async with AsyncExitStack() as stack:
-
-            async def session(user: str) -> Session:
-                opened = AsyncSQLiteSession(user, path)
-                stack.push_async_callback(opened.close)
-                return opened
-
-            yield session
-
 
 class SQLAlchemy(Peer):
     """The Agents SDK's session on SQLAlchemy: one engine, with its default pool, a file."""
@@ -186,8 +163,9 @@ class SQLAlchemy(Peer):
     name = "sqlalchemy"
     title = "agents SQLAlchemySession"
     module = "agents.extensions.memory.sqlalchemy_session"
+    class_name = "SQLAlchemySession"
     distributions = ("openai-agents", "sqlalchemy", "aiosqlite")
-    sdk_format = False  # its index is another one
+    sdk_format = False  # its index is a different one
     script = """
 import asyncio, json, sys
 from agents.extensions.memory import SQLAlchemySession
@@ -201,10 +179,10 @@ asyncio.run(main())
 
     @asynccontextmanager
     async def open(self, path: Path) -> AsyncIterator[Sessions]:
-        from agents.extensions.memory import SQLAlchemySession
         from sqlalchemy import URL, event
         from sqlalchemy.ext.asyncio import create_async_engine
 
+        make = self.load()
         engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)))
 
         @event.listens_for(engine.sync_engine, "connect")
@@ -213,7 +191,8 @@ asyncio.run(main())
                 cursor.execute("PRAGMA synchronous=FULL")
 
         async def session(user: str) -> Session:
-            return SQLAlchemySession(user, engine=engine, create_tables=True)
+            opened: Session = make(user, engine=engine, create_tables=True)
+            return opened
 
         try:
             yield session
@@ -222,11 +201,12 @@ asyncio.run(main())
 
 
 class LangGraph(Peer):
-    """LangGraph's checkpoints: each one holds the whole conversation, as a graph's state does."""
+    """LangGraph's checkpoints: each holds the whole conversation, as a graph's state does."""
 
     name = "langgraph"
     title = "LangGraph AsyncSqliteSaver"
     module = "langgraph.checkpoint.sqlite.aio"
+    class_name = "AsyncSqliteSaver"
     distributions = ("langgraph-checkpoint-sqlite", "aiosqlite")
     lacks = frozenset({"get-20", "pop-1", "reads"})
     sdk_format = False
@@ -244,9 +224,7 @@ asyncio.run(main())
 
     @asynccontextmanager
     async def open(self, path: Path) -> AsyncIterator[Sessions]:
-        from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
-
-        async with AsyncSqliteSaver.from_conn_string(str(path)) as saver:
+        async with self.load().from_conn_string(str(path)) as saver:
             await saver.setup()
             await saver.conn.execute("PRAGMA synchronous=FULL")
 
@@ -261,11 +239,12 @@ asyncio.run(main())
 
 
 class ADK(Peer):
-    """Google ADK's service: an event an item, and a connection of its own for each call."""
+    """Google ADK's service: one event an item, and a new connection for each call."""
 
     name = "adk"
     title = "Google ADK SqliteSessionService"
     module = "google.adk.sessions.sqlite_session_service"
+    class_name = "SqliteSessionService"
     distributions = ("google-adk", "aiosqlite")
     lacks = frozenset({"add-500", "pop-1", "open"})  # it holds nothing open
     sdk_format = False
@@ -284,12 +263,10 @@ asyncio.run(main())
 
     @asynccontextmanager
     async def open(self, path: Path) -> AsyncIterator[Sessions]:
-        from google.adk.sessions.sqlite_session_service import SqliteSessionService
-
-        # The journal's mode belongs to the file. Its connections get SQLite's default otherwise.
+        # The journal mode belongs to the file. All else about its connections is SQLite's default.
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
-        service = SqliteSessionService(str(path))
+        service = self.load()(str(path))
 
         async def session(user: str) -> Session:
             opened = _Events(service, user)
@@ -302,24 +279,22 @@ asyncio.run(main())
             await service.close()
 
     def native(self, items: list[Item]) -> Any:
-        from google.adk.events.event import Event
-        from google.genai.types import Content, Part
-
+        event, types = import_module("google.adk.events.event"), import_module("google.genai.types")
         events = []
         for given in items:
             text = given["content"]
             if not isinstance(text, str):
                 text = text[0]["text"]
             role = "user" if given["role"] == "user" else "model"
-            content = Content(role=role, parts=[Part(text=text)])
-            events.append(Event(author=given["role"], content=content))
+            content = types.Content(role=role, parts=[types.Part(text=text)])
+            events.append(event.Event(author=given["role"], content=content))
         return events
 
     def plain(self, result: Any) -> list[Item]:
         return [_as_item(event.author, event.content.parts[0].text) for event in result]
 
     async def seed(self, path: Path, user: str, count: int) -> None:
-        # One call an event takes minutes, so this writes the rows that those calls would write.
+        # A call for each event takes minutes, so this writes the rows that those calls would.
         async with self.open(path) as sessions:
             await sessions(user)
         events = (
@@ -335,10 +310,11 @@ asyncio.run(main())
 
 
 class Plain(Peer):
-    """The limit: the same tables and the same work with `sqlite3` alone, and nobody to wait for."""
+    """The limit: the same tables and the same work with `sqlite3` alone, waiting for nothing."""
 
     name = "plain"
     title = "plain sqlite3"
+    class_name = "Connection"
     lacks = frozenset({"reads", "open", "import"})
     script = """
 import json, sqlite3, sys
@@ -356,26 +332,23 @@ connection.execute("COMMIT")
         with closing(_connect(path)) as connection:
 
             async def session(user: str) -> Session:
-                return _Plain(connection, user)
+                return self.conversation(connection, user)
 
             yield session
 
+    def conversation(self, connection: sqlite3.Connection, user: str) -> Session:
+        return _Plain(connection, user)
+
 
 class Hop(Plain):
-    """The limit where an event loop must stay free: as `Plain`, in a thread."""
+    """The limit where the event loop must stay free: as `Plain`, but in a thread."""
 
     name = "hop"
     title = "plain sqlite3 + asyncio.to_thread"
     lacks = frozenset({"reads", "open", "users", "processes", "import", "first-item"})
 
-    @asynccontextmanager
-    async def open(self, path: Path) -> AsyncIterator[Sessions]:
-        with closing(_connect(path)) as connection:
-
-            async def session(user: str) -> Session:
-                return _Hop(connection, user)
-
-            yield session
+    def conversation(self, connection: sqlite3.Connection, user: str) -> Session:
+        return _Hop(connection, user)
 
 
 PEERS: dict[str, Peer] = {
@@ -391,15 +364,14 @@ class _Thread:
         self._saver = saver
         self._config: Any = {"configurable": {"thread_id": user, "checkpoint_ns": ""}}
         self._messages: list[Item] = []
+        self._empty_checkpoint = import_module("langgraph.checkpoint.base").empty_checkpoint
 
     async def add_items(self, items: list[Item]) -> None:
-        from langgraph.checkpoint.base import empty_checkpoint
-
         self._messages += items
-        state: Any = {**empty_checkpoint(), "channel_values": {"messages": self._messages}}
+        state: Any = {**self._empty_checkpoint(), "channel_values": {"messages": self._messages}}
         await self._saver.aput(self._config, state, {}, {})
 
-    async def get_items(self, limit: int | None = None) -> list[Item]:
+    async def get_items(self, limit: int | None = None) -> Any:
         found = await self._saver.aget_tuple(self._config)
         return found.checkpoint["channel_values"]["messages"] if found else []
 
@@ -417,6 +389,8 @@ class _Events:
     def __init__(self, service: Any, user: str) -> None:
         self._service = service
         self._key = {"app_name": "app", "user_id": user, "session_id": user}
+        base = import_module("google.adk.sessions.base_session_service")
+        self._configuration = base.GetSessionConfig
 
     async def start(self) -> None:
         self._session = await self._service.get_session(**self._key)
@@ -427,10 +401,8 @@ class _Events:
         for event in events:
             await self._service.append_event(self._session, event)
 
-    async def get_items(self, limit: int | None = None) -> list[Any]:
-        from google.adk.sessions.base_session_service import GetSessionConfig
-
-        config = None if limit is None else GetSessionConfig(num_recent_events=limit)
+    async def get_items(self, limit: int | None = None) -> Any:
+        config = None if limit is None else self._configuration(num_recent_events=limit)
         return (await self._service.get_session(**self._key, config=config)).events
 
     async def pop_item(self) -> None:
@@ -472,7 +444,7 @@ Plain.script = Plain.script.format(schema=_SCHEMA, touch=_TOUCH, add=_ADD)
 
 
 class _Plain:
-    """A conversation with no layer at all. Its coroutines never give the event loop a turn."""
+    """A conversation with no layer at all. Its coroutines never yield to the event loop."""
 
     def __init__(self, connection: sqlite3.Connection, user: str) -> None:
         self._connection = connection
@@ -510,11 +482,12 @@ class _Plain:
         self._connection.execute("BEGIN IMMEDIATE")
         [(text,)] = self._connection.execute(_POP, (self._user,)).fetchall()
         self._connection.execute("COMMIT")
-        return json.loads(text)
+        item: Item = json.loads(text)
+        return item
 
 
 class _Hop(_Plain):
-    """As `_Plain`, with one hop to a thread for each call."""
+    """As `_Plain`, but in a thread: one hop for each call."""
 
     async def add_items(self, items: Iterable[Item]) -> None:
         await asyncio.to_thread(self._add, items)
@@ -524,6 +497,13 @@ class _Hop(_Plain):
 
     async def pop_item(self) -> Item:
         return await asyncio.to_thread(self._pop)
+
+
+async def _close(session: Any) -> None:
+    """Call `close()`, which only some peers have to await."""
+    closed = session.close()
+    if closed is not None:
+        await closed
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -6,10 +6,11 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from itertools import count
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import IO, Any, cast
 
 from tests.benchmarks.peers import Peer, item, items
 from tests.benchmarks.rounds import (
@@ -24,14 +25,14 @@ from tests.benchmarks.rounds import (
 )
 
 ROOT = Path(__file__).parents[2]
-# Everybody's modules come compiled, from the second start on.
+# Every peer's modules are compiled from the second start on.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 _IMPORT = """
 import asyncio, json, sys
 from time import perf_counter
 start = perf_counter()
-import {module}
+from {module} import {name}
 seconds = perf_counter() - start
 print(json.dumps({{"time": seconds, "heavy": len({{"pandas", "agents"}} & {{*sys.modules}})}}))
 """
@@ -40,14 +41,14 @@ print(json.dumps({{"time": seconds, "heavy": len({{"pandas", "agents"}} & {{*sys
 async def open_sessions(run: Run, peers: Sequence[Peer]) -> Figures:
     """Open many sessions on one file and use each."""
 
-    async def batch(peer: Peer, path: Path) -> dict[str, Any]:
-        return json.loads(_output(*_child("open_many", peer, path, run.sizes.sessions)))
+    def batch(peer: Peer, path: Path) -> Awaitable[dict[str, Any]]:
+        return _result(*_child("open_many", peer, path, run.sizes.sessions))
 
     return await _on_new_files(run, peers, batch, run.sizes.few_rounds)
 
 
 async def processes(run: Run, peers: Sequence[Peer]) -> Figures:
-    """Let several processes write to one file, a user each, all from the same moment."""
+    """Let several processes write to one file, each for its own user, starting together."""
     names = [f"user{number}" for number in range(run.sizes.processes)]
     turns = run.sizes.process_turns
 
@@ -68,35 +69,26 @@ async def processes(run: Run, peers: Sequence[Peer]) -> Figures:
 
 
 async def event_loop(run: Run, peers: Sequence[Peer]) -> Figures:
-    """Read a very long session, while the event loop has something else to do."""
+    """Read a very long session while the event loop has something else to do."""
     batches: dict[str, Batch] = {}
     errors: Figures = {}
-
-    def batch_of(peer: Peer) -> Batch:
-        async def batch() -> dict[str, Any]:
-            return json.loads(_output(*_child("load", peer, run.file(peer), run.sizes.load)))
-
-        return batch
-
     for peer in peers:
         try:
             await peer.seed(run.file(peer), "user", run.sizes.load)
-            batches[peer.name] = batch_of(peer)
         except Exception as error:
             errors[peer.name] = {"error": brief(error)}
+        else:
+            child = _child("load", peer, run.file(peer), run.sizes.load)
+            batches[peer.name] = partial(_result, *child)
     return {**await interleave(run, batches, run.sizes.few_rounds, warm=False), **errors}
 
 
 async def imports(run: Run, peers: Sequence[Peer]) -> Figures:
-    """Import a peer in a new interpreter that has imported asyncio."""
-
-    def batch_of(peer: Peer) -> Batch:
-        async def batch() -> dict[str, Any]:
-            return json.loads(_output("-c", _IMPORT.format(module=peer.module)))
-
-        return batch
-
-    batches = {peer.name: batch_of(peer) for peer in peers}
+    """Import a peer's class in a new interpreter that has imported asyncio."""
+    batches: dict[str, Batch] = {}
+    for peer in peers:
+        program = _IMPORT.format(module=peer.module, name=peer.class_name)
+        batches[peer.name] = partial(_result, "-c", program)
     return await interleave(run, batches, run.sizes.starts)
 
 
@@ -105,7 +97,9 @@ async def first_item(run: Run, peers: Sequence[Peer]) -> Figures:
     expected = [item(0)]
 
     async def batch(peer: Peer, path: Path) -> dict[str, Any]:
-        seconds = _timed("-c", peer.script, path, json.dumps(expected[0]))
+        start = perf_counter()
+        _output("-c", peer.script, path, json.dumps(expected[0]))
+        seconds = perf_counter() - start
         async with peer.open(path) as sessions:
             check(peer, await (await sessions("user")).get_items(), expected)
         return {"time": seconds}
@@ -131,7 +125,7 @@ async def _on_new_files(
 
 
 def _talk(peer: Peer, path: Path, users: list[str], turns: int) -> list[dict[str, Any]]:
-    """Start a child for each user, let all begin when the last one is ready, and wait."""
+    """Start a child for each user, let them all begin when the last one is ready, and wait."""
     with ExitStack() as stack:
         children = []
         for user in users:
@@ -147,14 +141,15 @@ def _talk(peer: Peer, path: Path, users: list[str], turns: int) -> list[dict[str
             children.append(stack.enter_context(child))
             stack.callback(child.kill)
         for child in children:
-            child.stdout.readline()
+            cast(IO[str], child.stdout).readline()
         for child in children:
-            child.stdin.write("go\n")
-            child.stdin.flush()
+            pipe = cast(IO[str], child.stdin)
+            pipe.write("go\n")
+            pipe.flush()
         results = []
         for child in children:
             output, errors = child.communicate(timeout=BATCH_LIMIT)
-            results.append(json.loads(_checked(child.returncode, output, errors)))
+            results.append(json.loads(_last_line(child.returncode, output, errors)))
         return results
 
 
@@ -162,14 +157,16 @@ def _child(work: str, peer: Peer, path: Path, *arguments: object) -> list[object
     return ["-m", "tests.benchmarks.child", work, peer.name, path, *arguments]
 
 
-def _timed(*arguments: object) -> float:
-    start = perf_counter()
-    _output(*arguments)
-    return perf_counter() - start
+def _command(*arguments: object) -> list[str]:
+    return [sys.executable, *map(str, arguments)]
+
+
+async def _result(*arguments: object) -> Any:
+    return json.loads(_output(*arguments))
 
 
 def _output(*arguments: object) -> str:
-    """Run Python in a process of its own and return what it printed last."""
+    """Run Python in a process of its own and return the last line that it printed."""
     done = subprocess.run(
         _command(*arguments),
         cwd=ROOT,
@@ -178,14 +175,10 @@ def _output(*arguments: object) -> str:
         text=True,
         timeout=BATCH_LIMIT,
     )
-    return _checked(done.returncode, done.stdout, done.stderr)
+    return _last_line(done.returncode, done.stdout, done.stderr)
 
 
-def _command(*arguments: object) -> list[str]:
-    return [sys.executable, *map(str, arguments)]
-
-
-def _checked(code: int, output: str, errors: str) -> str:
+def _last_line(code: int, output: str, errors: str) -> str:
     if code:
         raise ChildProcessError((errors.strip().splitlines() or [f"exit code {code}"])[-1])
     return (output.splitlines() or [""])[-1]

@@ -1,7 +1,6 @@
 """What becomes of the figures: tables for a terminal and for README.md, and a chart.
 
-The result of a run is one dict, which `--json` writes as it is. README.md beside this file says
-what is in it.
+The result of a run is one dict, which `--json` writes as it is and README.md describes.
 """
 
 import datetime
@@ -34,7 +33,7 @@ Rows = list[list[str]]
 def result_of(
     found: Mapping[str, Figures], sizes: Sizes, machine: Mapping[str, Any], peers: Iterable[Peer]
 ) -> dict[str, Any]:
-    """Put the figures of a run together with what they are to reach and where they are from."""
+    """Combine the figures of a run with their goals and with what they were measured on."""
     fields = vars(sizes)
     work = {
         name: {
@@ -86,7 +85,7 @@ def terminal(result: Mapping[str, Any]) -> str:
 
 
 def markdown(result: Mapping[str, Any]) -> str:
-    """Return a result as a part of README.md."""
+    """Return a result as it is in README.md."""
     parts = []
     for rows in (_times(result), _goals(result)):
         heading, *others = rows
@@ -104,60 +103,48 @@ def with_latest(readme: str, result: Mapping[str, Any]) -> str:
 
 
 def chart(result: Mapping[str, Any]) -> "Figure":
-    """Draw each peer's time as a multiple of the Agents SDK's, with what ours is to reach.
+    """Draw each peer's time as a multiple of the Agents SDK's, with the goals of ours.
 
     Args:
-        result: What a run found, or the saved run: ``json.loads(LATEST.read_text())``.
+        result: A run: a new one, or the saved one (``json.loads(LATEST.read_text())``).
 
     Returns:
-        A figure of matplotlib, which a notebook shows. It is in no global state: nothing needs
-        to close it.
+        A matplotlib figure, which a notebook shows. It need not be closed.
     """
     from matplotlib.figure import Figure
     from matplotlib.ticker import FuncFormatter
 
-    work = [
-        (name, part)
+    work = {
+        name: part
         for name, part in result["work"].items()
         if _figure(part, "sdk") and _figure(part, "ours")
-    ]
-    limits = {
-        goal["work"]: goal["limit"]
-        for goal in reversed(result["goals"])
-        if goal["goal"].startswith("ours / SDK")
     }
     figure = Figure(figsize=(9, 0.55 * len(work) + 1.8), layout="constrained")
     axes = figure.subplots()
+
+    def plot(ratios: Mapping[str, float], marker: str, size: int, label: str, **look: Any) -> None:
+        points = [(ratios[name], row) for row, name in enumerate(work) if name in ratios]
+        if points:
+            axes.plot(*zip(*points, strict=True), marker, markersize=size, label=label, **look)
+
     for number, (name, heading) in enumerate(HEADINGS.items()):
-        points = [
-            (_figure(part, name) / _figure(part, "sdk"), row)
-            for row, (_, part) in enumerate(work)
-            if _figure(part, name)
-        ]
-        if points and name != "sdk":
-            axes.plot(
-                *zip(*points, strict=True),
-                linestyle="",
-                marker="osD^v<Px"[number],
-                markersize=9 if name == "ours" else 6,
-                color="C3" if name == "ours" else f"C{number if number < 3 else number + 1}",
-                zorder=3 if name == "ours" else 2,
-                label=heading,
-            )
-    reached = [(limits[name], row) for row, (name, _) in enumerate(work) if name in limits]
-    if reached:
-        axes.plot(
-            *zip(*reached, strict=True),
-            linestyle="",
-            marker="|",
-            markersize=20,
-            color="0.5",
-            label="to reach",
-        )
+        if name != "sdk":
+            ratios = {
+                key: _figure(part, name) / _figure(part, "sdk")
+                for key, part in work.items()
+                if _figure(part, name)
+            }
+            first = name == "ours"
+            color = "C3" if first else f"C{number if number < 3 else number + 1}"
+            marker, size = "osD^v<Px"[number], 9 if first else 6
+            plot(ratios, marker, size, heading, color=color, zorder=3 if first else 2)
+    goals = reversed(result["goals"])
+    limits = {g["work"]: g["limit"] for g in goals if g["goal"].startswith("ours / SDK")}
+    plot(limits, "|", 20, "to reach", color="0.5")
     axes.axvline(1, color="0.5", linewidth=1)
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda ratio, _: f"{ratio:g} x"))
-    axes.set_yticks(range(len(work)), [part["title"] for _, part in work])
+    axes.set_yticks(range(len(work)), [part["title"] for part in work.values()])
     axes.set_ylim(len(work) - 0.5, -0.5)
     axes.set_xlabel("time (or memory) as a multiple of agents.SQLiteSession's: less is better")
     axes.grid(axis="x", color="0.9")
@@ -167,11 +154,10 @@ def chart(result: Mapping[str, Any]) -> "Figure":
 
 
 def _times(result: Mapping[str, Any]) -> Rows:
-    names = [
-        name for name in HEADINGS if any(name in part["peers"] for part in result["work"].values())
-    ]
+    work = result["work"].values()
+    names = [name for name in HEADINGS if any(name in part["peers"] for part in work)]
     rows = [["work", *(HEADINGS[name] for name in names), "unit", "ours/SDK", "ours/plain"]]
-    for part in result["work"].values():
+    for part in work:
         row = [part["title"]]
         for name in names:
             value = _figure(part, name)
@@ -213,10 +199,10 @@ def _notes(result: Mapping[str, Any]) -> list[str]:
     if machine["synchronous"] != "FULL":
         notes.append(
             f"SQLite here is built with synchronous={machine['synchronous']} for WAL. The SDK, "
-            "Async and ADK take no other; the rest ran with FULL: they are not on a par."
+            "Async and ADK use that; the others ran with FULL, so the two are not comparable."
         )
     if machine["file_system"] == "tmpfs":
-        notes.append("The files were in memory: no flush cost anything. Choose another --folder.")
+        notes.append("The files were in memory, where a flush is free. Choose another --folder.")
     for part in result["work"].values():
         for name, figures in part["peers"].items():
             if "error" in figures:

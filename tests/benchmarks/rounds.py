@@ -1,7 +1,7 @@
 """How time is taken: small batches of each peer in turn, and the medians of many rounds.
 
-A noisy machine slows whatever runs at that moment. With A B, B A, A B, … it slows all alike, and
-the ratio of two medians holds still where the times themselves do not.
+A noisy machine slows whatever is running at that moment. In the order A B, B A, A B, … it slows
+all peers alike, so the ratio of two medians holds still even when the times do not.
 """
 
 import asyncio
@@ -49,24 +49,23 @@ class Sizes:
 
 FULL = Sizes()
 QUICK = Sizes(rounds=10, few_rounds=1, big=100_000, starts=1)
-"""For a quick look, at those peers only that there is something to reach against."""
+"""For a quick look, at only those peers that the goals name."""
 
 
 class WrongContentError(Exception):
-    """A peer did not return what it was given: its time says nothing."""
+    """A peer did not return what it was given, so its time says nothing."""
 
 
 @dataclass
 class Run:
-    """What a piece of work needs to know: where, how much, and whom to tell how far it is."""
+    """What a piece of work needs to know: where, how much, and how to report its progress."""
 
     folder: Path
     sizes: Sizes = FULL
-    step: Callable[[], None] = lambda: None
-    begin: Callable[[int], None] = lambda steps: None
+    progress: Callable[[int, int], None] = lambda done, steps: None
 
     def file(self, peer: Peer, suffix: str = "") -> Path:
-        """Return the file of a peer. It is new: each peer has a folder for each piece of work."""
+        """Return a peer's file. Each peer has a new folder for each piece of work."""
         folder = self.folder / peer.name
         folder.mkdir(exist_ok=True)
         return folder / f"sessions{suffix}.db"
@@ -75,20 +74,20 @@ class Run:
 async def interleave(
     run: Run, batches: Mapping[str, Batch], rounds: int, *, warm: bool = True
 ) -> Figures:
-    """Run every peer's batch in turn, `rounds` times, the order reversed each time.
+    """Run every peer's batch in turn, `rounds` times, reversing the order each time.
 
     With `warm`, one more round comes first and does not count. A batch that raises an exception
     ends that peer's part: its result is the error.
 
     Returns:
-        For each peer its figures, summed up by `summary`, or ``{"error": …}``. Ours have
-        ``by_round`` besides: for each other peer the median of the ratios of the two times that
-        were taken in the same round. A noise that comes and goes moves it least.
+        For each peer its figures, summed up by `summary`, or ``{"error": …}``. Ours also have
+        ``by_round``: for each other peer the median of the ratios of two times from the same
+        round, which noise that comes and goes moves least.
     """
     found: dict[str, dict[str, list[Any]]] = {name: {} for name in batches}
     errors: dict[str, str] = {}
-    run.begin((rounds + warm) * len(batches))
-    gc.freeze()  # so that no peer pays for going through what all of them have loaded
+    done, steps = 0, (rounds + warm) * len(batches)
+    gc.freeze()  # so that no peer pays for traversing what all of them have loaded
     try:
         for number in range(rounds + warm):
             for name in list(batches)[:: (-1) ** number]:
@@ -102,27 +101,31 @@ async def interleave(
                     else:
                         for figure, value in figures.items() if number >= warm else ():
                             found[name].setdefault(figure, []).append(value)
-                run.step()
+                done += 1
+                run.progress(done, steps)
     finally:
         gc.unfreeze()
-    result = {
+    result: Figures = {
         name: {"error": errors[name]} if name in errors else summary(found[name])
         for name in batches
     }
     times = {
-        name: figures["time"]
+        name: [statistics.median(time) if isinstance(time, list) else time for time in values]
         for name, figures in found.items()
-        if name not in errors and "time" in figures
+        if name not in errors and (values := figures.get("time"))
     }
-    if "ours" in times:
-        result["ours"]["by_round"] = _by_round(times.pop("ours"), times)
+    if ours := times.pop("ours", None):
+        result["ours"]["by_round"] = {
+            name: statistics.median(a / b for a, b in zip(ours, other, strict=True))
+            for name, other in times.items()
+        }
     return result
 
 
 def summary(found: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    """Return the median of each figure, and for times the quartiles too.
+    """Return the median of each figure, and the quartiles of times.
 
-    Of latencies, which come as lists, it takes all rounds together: ``time`` is their median and
+    Latencies, which come as lists, are pooled over all rounds: ``time`` is their median and
     ``p99`` what only one in a hundred exceeds.
     """
     result: dict[str, Any] = {}
@@ -137,24 +140,14 @@ def summary(found: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
     return result
 
 
-def _by_round(times: Sequence[Any], others: Mapping[str, Sequence[Any]]) -> dict[str, float]:
-    """Return for each other peer the median of the ratios, round by round."""
-    one = [statistics.median(time) if isinstance(time, list) else time for time in times]
-    result = {}
-    for name, values in others.items():
-        other = [statistics.median(time) if isinstance(time, list) else time for time in values]
-        result[name] = statistics.median(a / b for a, b in zip(one, other, strict=True))
-    return result
-
-
 def check(peer: Peer, result: Any, expected: list[Item]) -> None:
-    """Raise `WrongContentError` unless a peer's `get_items` gave exactly what is expected."""
+    """Raise `WrongContentError` unless a peer's `get_items` returned exactly what is expected."""
     given = peer.plain(result)
     if len(given) != len(expected):
         raise WrongContentError(f"{len(given)} items instead of {len(expected)}")
     for index, (one, other) in enumerate(zip(given, expected, strict=True)):
         if one != other:
-            raise WrongContentError(f"item {index} of {len(expected)} is another one")
+            raise WrongContentError(f"item {index} of {len(expected)} is a different one")
 
 
 def brief(error: BaseException) -> str:

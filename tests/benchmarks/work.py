@@ -1,6 +1,6 @@
 """What is measured inside one process: each piece of work, as a small batch for each peer.
 
-Only what stands between two readings of the clock counts. Filling, clearing and checking do not.
+Only what happens between two readings of the clock counts: not filling, clearing or checking.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, suppress
 from time import perf_counter
 from typing import Any
 
-from tests.benchmarks.peers import PEERS, Peer, Session, Sessions, item, items
+from tests.benchmarks.peers import PEERS, Item, Peer, Session, Sessions, item, items
 from tests.benchmarks.rounds import Batch, Figures, Run, brief, check, interleave
 
 
@@ -28,7 +28,7 @@ async def get_20(run: Run, peers: Sequence[Peer]) -> Figures:
     sizes = run.sizes
     big = run.folder / "big.db"
     async with PEERS["plain"].open(big) as sessions:
-        # One transaction, from a generator: a million items never stand in memory.
+        # One transaction, from a generator, so that a million items are never in memory.
         await (await sessions("user")).add_items(map(item, range(sizes.big)))
 
     async def timed(peer: Peer, session: Session, count: int) -> float:
@@ -44,19 +44,21 @@ async def get_20(run: Run, peers: Sequence[Peer]) -> Figures:
     async with AsyncExitStack() as stack:
 
         async def prepare(peer: Peer, sessions: Sessions) -> Batch:
-            session = await sessions("user")
-            if not peer.sdk_format:
-                return lambda: _figures(time=timed(peer, session, sizes.items))
-            long = await (await stack.enter_async_context(peer.open(big)))("user")
-            return lambda: _figures(
-                time=timed(peer, session, sizes.items), big=timed(peer, long, sizes.big)
-            )
+            measured = {"time": (await sessions("user"), sizes.items)}
+            if peer.sdk_format:
+                long = await stack.enter_async_context(peer.open(big))
+                measured["big"] = (await long("user"), sizes.big)
+
+            async def batch() -> dict[str, Any]:
+                return {name: await timed(peer, *what) for name, what in measured.items()}
+
+            return batch
 
         return await _side_by_side(run, peers, prepare, sizes.rounds, seed=sizes.items)
 
 
 async def get_all(run: Run, peers: Sequence[Peer]) -> Figures:
-    """Get a long session as a whole."""
+    """Get all of a long session."""
     expected = items(run.sizes.items)
 
     async def prepare(peer: Peer, sessions: Sessions) -> Batch:
@@ -75,7 +77,7 @@ async def get_all(run: Run, peers: Sequence[Peer]) -> Figures:
 
 
 async def pop_1(run: Run, peers: Sequence[Peer]) -> Figures:
-    """Take the latest item off, then the one before it, and so on."""
+    """Remove the latest item, then the one before it, and so on."""
     count = run.sizes.batch
     before, more = items(run.sizes.chunk), items(count, run.sizes.chunk)
 
@@ -100,9 +102,8 @@ async def pop_1(run: Run, peers: Sequence[Peer]) -> Figures:
 
 
 async def users(run: Run, peers: Sequence[Peer]) -> Figures:
-    """Let many users talk at once: a turn adds a question and its answer in one call."""
-    turns = run.sizes.turns
-    expected = items(2 * turns)
+    """Let many users talk at once. A turn adds a question and its answer in one call."""
+    expected = items(2 * run.sizes.turns)
 
     async def prepare(peer: Peer, sessions: Sessions) -> Batch:
         everybody = [await sessions(f"user{number}") for number in range(run.sizes.users)]
@@ -114,10 +115,7 @@ async def users(run: Run, peers: Sequence[Peer]) -> Figures:
         async def batch() -> dict[str, Any]:
             for session in everybody:
                 await session.clear_session()
-            parts = [
-                [peer.native(expected[2 * turn : 2 * turn + 2]) for turn in range(turns)]
-                for _ in everybody
-            ]
+            parts = [_parts(peer, expected, 2) for _ in everybody]
             start = perf_counter()
             async with asyncio.TaskGroup() as group:
                 for session, own in zip(everybody, parts, strict=True):
@@ -133,7 +131,7 @@ async def users(run: Run, peers: Sequence[Peer]) -> Figures:
 
 
 async def reads(run: Run, peers: Sequence[Peer]) -> Figures:
-    """Get the latest 20 items of one user, while many others add theirs as fast as they can."""
+    """Get the latest 20 items of one user while many others add theirs as fast as they can."""
     sizes = run.sizes
 
     async def prepare(peer: Peer, sessions: Sessions) -> Batch:
@@ -206,10 +204,7 @@ async def _add(run: Run, peers: Sequence[Peer], *, size: int, calls: int) -> Fig
 
         async def batch() -> dict[str, Any]:
             await session.clear_session()
-            parts = [
-                peer.native(expected[start : start + size])
-                for start in range(0, len(expected), size)
-            ]
+            parts = _parts(peer, expected, size)
             start = perf_counter()
             for part in parts:
                 await session.add_items(part)
@@ -222,11 +217,12 @@ async def _add(run: Run, peers: Sequence[Peer], *, size: int, calls: int) -> Fig
     return await _side_by_side(run, peers, prepare, run.sizes.rounds)
 
 
-async def _settle(run: Run, peer: Peer, session: Session) -> None:
-    """Write until the WAL file has its full size.
+def _parts(peer: Peer, whole: list[Item], size: int) -> list[Any]:
+    return [peer.native(whole[start : start + size]) for start in range(0, len(whole), size)]
 
-    As long as it grows, each flush costs more: a file system keeps account of its new blocks.
-    """
+
+async def _settle(run: Run, peer: Peer, session: Session) -> None:
+    """Write until the WAL file has its full size: while a file grows, each flush costs more."""
     if "add-500" not in peer.lacks:
         for _ in range(run.sizes.settling):
             await session.add_items(items(run.sizes.chunk))
@@ -241,7 +237,7 @@ async def _side_by_side(
     *,
     seed: int = 0,
 ) -> Figures:
-    """Open each peer's own new file, with `seed` items of the user in it, and measure."""
+    """Open a new file for each peer, with `seed` items of the user in it, and measure."""
     batches: dict[str, Batch] = {}
     errors: Figures = {}
     async with AsyncExitStack() as stack:
@@ -254,7 +250,3 @@ async def _side_by_side(
             except Exception as error:
                 errors[peer.name] = {"error": brief(error)}
         return {**await interleave(run, batches, rounds), **errors}
-
-
-async def _figures(**figures: Awaitable[float]) -> dict[str, Any]:
-    return {name: await figure for name, figure in figures.items()}
