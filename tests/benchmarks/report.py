@@ -140,7 +140,7 @@ def chart(result: Mapping[str, Any]) -> "Figure":
             plot(ratios, marker, size, heading, color=color, zorder=3 if first else 2)
     goals = reversed(result["goals"])
     limits = {g["work"]: g["limit"] for g in goals if g["goal"].startswith("ours / SDK")}
-    plot(limits, "|", 20, "to reach", color="0.5")
+    plot(limits, "|", 20, "goal", color="0.5")
     axes.axvline(1, color="0.5", linewidth=1)
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda ratio, _: f"{ratio:g} x"))

@@ -184,7 +184,7 @@ def test_tables_and_chart():
     [axes] = figure.axes
     drawn = {line.get_label(): line.get_xydata().tolist() for line in axes.lines}
     assert (drawn["ours"], drawn["plain"]) == ([[0.5, 0]], [[0.25, 0]])
-    assert drawn["to reach"] == [[0.8, 0]]
+    assert drawn["goal"] == [[0.8, 0]]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["add 1 item, one session"]
 
 
