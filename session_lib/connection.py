@@ -134,7 +134,7 @@ class SharedFile:
         The thread is a daemon, and aiosqlite's threads inherit that from the thread that makes
         them: so a file that nobody closes does not keep a program from ending.
         """
-        for file in [file for file, old in _open_files.items() if old.is_closed()]:
+        for file in [file for file, old in _open_files.items() if not old.present]:
             del _open_files[file]
         open_file = OpenFile(self._queues)
         open_file.closed.add_done_callback(self._close_memory)
