@@ -110,6 +110,7 @@ class Worker:
         self._queue = queue
         self._writes = writes
         self._watch = Watch(path)
+        self._taken: list[Job] = []
 
     def open(
         self, connection: sqlite3.Connection, prepare: Callable[[sqlite3.Connection], object]
@@ -142,6 +143,7 @@ class Worker:
                     self.open_file.stop()  # all leave together: a later job finds all or none
         except BaseException as error:  # out of memory, say: whoever waits must be told
             self.open_file.stop()
+            finish([job for job in self._taken if not job.done], _as_exception(error))
             refuse([self._queue], _as_exception(error))
         try:
             if self._path != MEMORY:
@@ -186,7 +188,9 @@ class Worker:
         elif self._writes:
             self._write()
         else:
-            self._one_by_one(self._queue.take(), self._read)
+            self._taken = self._queue.take()
+            self._one_by_one(self._taken, self._read)
+        self._taken = []
         self.open_file.busy.discard(self)
 
     def _write(self) -> None:
@@ -196,7 +200,7 @@ class Worker:
             refuse([self._queue], error)
             return
         # Taken only now: this includes those that came while the lock was held.
-        jobs = self._queue.take()
+        jobs = self._taken = self._queue.take()
         failure = self._transact(jobs)
         if failure is None or len(jobs) == 1 or self.open_file.stopping:
             finish(jobs, failure)
@@ -209,6 +213,7 @@ class Worker:
             if error is not None and self.open_file.stopping and _is_locked(error):
                 # It has not waited for the lock: it does so when the file is opened again.
                 self._queue.put_back(jobs[number:])
+                self._taken = []
                 return
             finish([job], error)
 

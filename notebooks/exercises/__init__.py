@@ -219,6 +219,7 @@ def _interrupting_endless_code() -> Iterator[None]:
     """
     loop, thread = asyncio.get_running_loop(), ctypes.c_ulong(threading.get_ident())
     done, lock = threading.Event(), threading.Lock()
+    raised = threading.Event()
 
     def watch() -> None:
         done.wait(TIME_LIMIT)
@@ -228,6 +229,7 @@ def _interrupting_endless_code() -> Iterator[None]:
             if not alive.wait(1.0):
                 with lock:
                     if not done.is_set():
+                        raised.set()
                         _raise_in(thread, _OutOfTimeError)
             done.wait(1.0)
 
@@ -236,18 +238,22 @@ def _interrupting_endless_code() -> Iterator[None]:
     try:
         yield
     finally:
-        # One that is on its way may arrive as late as here, and must not get past this loop.
-        stopped = False
-        while not stopped:
-            with suppress(_OutOfTimeError):
+        # One that is on its way may arrive as late as here, and must not get past this loop. It
+        # cannot be taken back: Python 3.11 would look for it for ever, and hang in a debugger.
+        while True:
+            try:
                 with lock:
                     done.set()
-                _raise_in(thread, None)
-                stopped = True
+                if not raised.is_set():
+                    break
+                _raise_in(thread, _OutOfTimeError)  # takes the place of the one on its way
+                while True:
+                    pass
+            except _OutOfTimeError:
+                raised.clear()
         watcher.join()
 
 
-def _raise_in(thread: ctypes.c_ulong, error: type[BaseException] | None) -> None:
-    """Have `thread` raise `error` at its next step. ``None`` takes back what is on its way."""
-    raised = ctypes.py_object() if error is None else ctypes.py_object(error)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, raised)
+def _raise_in(thread: ctypes.c_ulong, error: type[BaseException]) -> None:
+    """Have `thread` raise `error` at its next step."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(error))
