@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what a type checker reads; `_ROOMS` says the same to Python
     from session_lib.copying import CopyReport, copy_session, copy_sessions
+    from session_lib.descriptions import KINDS, ROLES, describe
     from session_lib.loader import LoadReport, load_sessions
     from session_lib.maintenance import (
         DatabaseCopy,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:  # what a type checker reads; `_ROOMS` says the same to Python
     from session_lib.teaching.models import OfflineModel, choose_model
     from session_lib.teaching.postgresql import start_postgresql
     from session_lib.teaching.practice_server import start_practice_server
-    from session_lib.transcripts import KINDS, ROLES, Transcript, describe, transcript
+    from session_lib.transcripts import Transcript, transcript
 
 __all__ = [
     "APOSTROPHE",
@@ -61,7 +62,8 @@ _ROOMS = {
     "maintenance": ["DatabaseCopy", "DeleteReport", "copy_database", "delete_sessions"],
     "loader": ["LoadReport", "load_sessions"],
     "copying": ["CopyReport", "copy_session", "copy_sessions"],
-    "transcripts": ["KINDS", "ROLES", "Transcript", "describe", "transcript"],
+    "descriptions": ["KINDS", "ROLES", "describe"],
+    "transcripts": ["Transcript", "transcript"],
     "tables": ["APOSTROPHE", "export_csv", "history", "sessions"],
     "teaching.models": ["OfflineModel", "choose_model"],
     "teaching.local_model": ["load_local_model"],

@@ -8,19 +8,20 @@ closes all files first; a program that ends closes them last.
 import asyncio
 import atexit
 import contextlib
-import inspect
 import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Coroutine, Generator
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import TypeVar
 
 import aiosqlite
 
+from session_lib.closing import Closing
+from session_lib.errors import with_path
 from session_lib.files import MEMORY, prepare, remove_empty
 from session_lib.jobs import Job, JobQueue
-from session_lib.worker import OpenFile, Worker, refuse, with_path
+from session_lib.worker import OpenFile, Worker, refuse
 
 T = TypeVar("T")
 
@@ -80,7 +81,7 @@ class SharedFile:
         """Keep the file open once it is used, until `close` is called."""
         self._keep_open = True
 
-    def close(self) -> "Closing":
+    def close(self) -> Closing:
         """Close the file in the background, after the work that has begun. Call it with `LOCK`.
 
         Returns:
@@ -197,43 +198,6 @@ class SharedFile:
             raise
         finally:
             open_file.threads += threads
-
-
-class Closing(Coroutine[Any, Any, None]):
-    """A file on its way to being closed. Nobody has to wait for that, but anybody can.
-
-    It can be awaited, handed to `asyncio.run`, or left alone: a coroutine without a warning.
-
-    Args:
-        open_file: What is being closed, or ``None`` if there is nothing to wait for.
-    """
-
-    def __init__(self, open_file: OpenFile | None = None) -> None:
-        self._open_file = open_file
-        self._steps = self._wait()
-
-    def _wait(self) -> Generator[Any, Any, None]:
-        if self._open_file is not None:
-            yield from asyncio.wrap_future(self._open_file.closed).__await__()
-            self._open_file.join()
-
-    def __await__(self) -> Generator[Any, Any, None]:
-        """Wait until the file is closed."""
-        return self._wait()
-
-    def send(self, value: Any) -> Any:
-        """Go on, as the protocol of coroutines asks. After its end, wait anew."""
-        if inspect.getgeneratorstate(self._steps) == inspect.GEN_CLOSED:
-            self._steps = self._wait()
-        return self._steps.send(value)
-
-    def throw(self, *error: Any) -> Any:
-        """Raise an error where it waits, as the protocol of coroutines asks."""
-        return self._steps.throw(*error)
-
-    def close(self) -> None:
-        """Do not wait any longer. The file is closed all the same."""
-        self._steps.close()
 
 
 class _Connection(sqlite3.Connection):

@@ -15,7 +15,8 @@ from functools import partial
 from itertools import islice
 
 from session_lib.bulk import copy, delete, delete_older, insert_rows, list_sessions, load
-from session_lib.connection import LOCK, Closing, SharedFile
+from session_lib.closing import Closing
+from session_lib.connection import LOCK, SharedFile
 from session_lib.files import MEMORY, create_private, resolve
 from session_lib.items import Item, decode_item, decode_items
 from session_lib.schema import create_tables

@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from session_lib.arguments import checked_id, checked_limit, checked_settings
-from session_lib.connection import Closing
+from session_lib.closing import Closing
 from session_lib.database import Database
 from session_lib.files import MEMORY
 from session_lib.items import encode_items

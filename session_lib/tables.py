@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd  # type: ignore[import-untyped]
 
 from session_lib.database import open_database
+from session_lib.descriptions import KINDS, ROLES, describe
 from session_lib.session import SQLiteSession
-from session_lib.transcripts import KINDS, ROLES, describe
 
 # Where a spreadsheet may see a formula begin: at the start of a cell, or of what another separator
 # makes one. Full-width and small signs count too, since some editions of Excel read them as the
@@ -52,12 +52,12 @@ async def history(session: Any) -> pd.DataFrame:
         A DataFrame with the columns
 
         - ``turn`` (int64): the turn that the item belongs to;
-        - ``role`` (category): who is speaking, one of `session_lib.transcripts.ROLES`; a role
+        - ``role`` (category): who is speaking, one of `session_lib.ROLES`; a role
           of your own becomes another category;
-        - ``kind`` (category): one of `session_lib.transcripts.KINDS`;
-        - ``text`` (str): what `session_lib.transcripts.describe` says, including
+        - ``kind`` (category): one of `session_lib.KINDS`;
+        - ``text`` (str): what `session_lib.describe` says, including
           control characters; to look at it in a terminal, use
-          `session_lib.transcripts.transcript`;
+          `session_lib.transcript`;
         - ``time`` (datetime, UTC): when the item was stored, to the second; ``NaT`` if that is
           not known.
 

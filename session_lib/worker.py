@@ -5,7 +5,6 @@ So a hundred writers share one flush to the disk. Nothing here knows aiosqlite o
 
 import concurrent.futures
 import contextlib
-import copy
 import errno
 import math
 import os
@@ -16,8 +15,9 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
+from session_lib.errors import as_exception, is_locked
 from session_lib.files import MEMORY, Watch
-from session_lib.jobs import LOCK_TIMEOUT, Job, JobQueue, finish, wake
+from session_lib.jobs import Job, JobQueue, finish, wake
 
 _WAKE_INTERVAL = 1.0  # seconds
 _random = random.Random()  # which draws nothing from the program's own
@@ -143,8 +143,8 @@ class Worker:
                     self.open_file.stop()  # all leave together: a later job finds all or none
         except BaseException as error:  # out of memory, say: whoever waits must be told
             self.open_file.stop()
-            finish([job for job in self._taken if not job.done], _as_exception(error))
-            refuse([self._queue], _as_exception(error))
+            finish([job for job in self._taken if not job.done], as_exception(error))
+            refuse([self._queue], as_exception(error))
         try:
             if self._path != MEMORY:
                 self.close_connection()
@@ -210,7 +210,7 @@ class Worker:
     def _one_by_one(self, jobs: list[Job], run: Callable[[Job], Exception | None]) -> None:
         for number, job in enumerate(jobs):
             error = run(job)
-            if error is not None and self.open_file.stopping and _is_locked(error):
+            if error is not None and self.open_file.stopping and is_locked(error):
                 # It has not waited for the lock: it does so when the file is opened again.
                 self._queue.put_back(jobs[number:])
                 self._taken = []
@@ -221,7 +221,7 @@ class Worker:
         try:
             self._retry_while_locked(partial(self._run_job, job), [job].copy)
         except BaseException as error:
-            return _as_exception(error)
+            return as_exception(error)
         return None
 
     def _transact(self, jobs: list[Job]) -> Exception | None:
@@ -241,7 +241,7 @@ class Worker:
                 self._connection.rollback()
             except sqlite3.Error:
                 self.open_file.stop()
-            return _as_exception(error)
+            return as_exception(error)
         return None
 
     def _begin(self) -> None:
@@ -262,7 +262,7 @@ class Worker:
             except sqlite3.OperationalError as error:
                 jobs, now = waiting(), time.monotonic()
                 late = not jobs or now > min(job.deadline for job in jobs)
-                if late or self.open_file.stopping or not _is_locked(error):
+                if late or self.open_file.stopping or not is_locked(error):
                     raise
             if now > next_wake:
                 next_wake = now + _WAKE_INTERVAL
@@ -278,41 +278,6 @@ def refuse(queues: Iterable[JobQueue], error: Exception) -> None:
         queues: Where they wait.
         error: The reason. If it is a lock, only jobs whose deadline has passed fail.
     """
-    until = time.monotonic() if _is_locked(error) else math.inf
+    until = time.monotonic() if is_locked(error) else math.inf
     # All are taken before any caller is told: one that has been told may try again at once.
     finish([job for queue in queues for job in queue.take(until)], error)
-
-
-def with_path(error: sqlite3.Error | UnicodeDecodeError, path: str) -> sqlite3.Error:
-    """Return an error of SQLite's as one of the same kind that names the file.
-
-    Args:
-        error: The error, or Python's failure to decode its message.
-        path: The file.
-
-    Returns:
-        The new error. The old one stays as it is.
-    """
-    if isinstance(error, UnicodeDecodeError):
-        # SQLite's message quotes a damaged file, and Python cannot make an error of that.
-        error = sqlite3.DatabaseError(error.object.decode("utf-8", "replace"))
-    message = f"{error}: {path}"
-    if _is_locked(error):
-        message += f" (another connection has held the lock for {LOCK_TIMEOUT:g} seconds)"
-    elif getattr(error, "sqlite_errorcode", 0) > 0xFF:  # which says more than its message
-        message += f" ({error.sqlite_errorname})"
-    error = copy.copy(error)
-    error.args = (message,)
-    return error
-
-
-def _as_exception(error: BaseException) -> Exception:
-    """Return what a caller may be told: SystemExit, say, would end its event loop."""
-    if isinstance(error, Exception):
-        return error
-    return RuntimeError(f"the work was interrupted by {error!r}")
-
-
-def _is_locked(error: BaseException) -> bool:
-    code = getattr(error, "sqlite_errorcode", 0)  # errors of Python's own module have none
-    return code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

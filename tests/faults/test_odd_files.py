@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from session_lib import SQLiteSession
-from session_lib.worker import with_path
+from session_lib.errors import with_path
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="needs symbolic links")

@@ -52,7 +52,7 @@ def test_nothing_else_at_the_top_level():
     assert visible <= TOP_LEVEL
 
 
-def test_settings_for_jupyterlab_are_installed():
+def test_settings_for_jupyterlab():
     prefix = Path(sys.prefix)
     server = json.loads((prefix / "etc/jupyter/jupyter_server_config.json").read_text())
     assert server["ServerApp"]["allow_root"] is True

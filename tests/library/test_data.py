@@ -261,7 +261,7 @@ async def answer(path, session_id, **settings):
     return (await Runner.run(agent, "What is my name?", session=session)).final_output
 
 
-async def test_an_agent_that_continues_knows_names(path):
+async def test_an_agent_knows_the_names(path):
     assert "don't know" in await answer(path, "customer_51", limit=100)  # it is in the first item
     answers = {session_id: await answer(path, session_id) for session_id in SESSIONS}
     for conversation in read_dialogues():

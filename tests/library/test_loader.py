@@ -108,7 +108,7 @@ async def test_a_session_spans_its_items_times(tmp_path):
     assert [str(row.first), str(row.latest)] == [shown[2], shown[1]]
 
 
-async def test_the_default_time_is_that_of_loading(tmp_path):
+async def test_the_default_time_is_now(tmp_path):
     path = tmp_path / "a.db"
     source = write(
         tmp_path, line("ana", USER, created_at="2026-03-02T09:14:05Z"), line("ana", ANSWER)

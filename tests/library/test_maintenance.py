@@ -132,7 +132,7 @@ async def test_an_open_session_sees_the_deletion(path):
         assert await session.get_items() == [HELLO]
 
 
-async def test_a_copy_holds_everything_in_one_file(path, tmp_path):
+async def test_a_copy_is_one_file(path, tmp_path):
     async with SQLiteSession("of_today", path) as session:
         await session.add_items([HELLO])  # so that something is in the log
         copied = await copy_database(path, tmp_path / "copy.db")

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from session_lib.descriptions import KINDS
 from session_lib.tables import export_csv, history, sessions
-from session_lib.transcripts import KINDS, transcript
+from session_lib.transcripts import transcript
 from tests.helpers.strange_values import (
     ATOMS,
     JSON_ITEMS,

@@ -92,7 +92,7 @@ async def test_what_is_no_time_is_missing(path):
     assert times[3] == pd.Timestamp("2026-03-29 01:30:00.250", tz="UTC")
 
 
-async def test_an_empty_history_has_the_same_types(session):
+async def test_types_of_an_empty_history(session):
     empty = await history(session)
     assert len(empty) == 0
     await session.add_items(ITEMS)
@@ -204,7 +204,7 @@ async def test_each_session_is_a_row(path):
     ]
 
 
-async def test_turns_are_counted_as_in_the_history(path):
+async def test_turns_as_in_the_history(path):
     conversations = {
         "none": ITEMS[:1],
         "one": ITEMS[:5],

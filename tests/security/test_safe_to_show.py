@@ -116,7 +116,7 @@ def test_an_attack_is_shown_as_it_was_typed(text):
 
 @given(text=TEXTS, width=st.integers(-1, 200))
 @SEARCH
-def test_a_terminal_shows_each_message_apart(text, width):
+def test_messages_in_a_terminal(text, width):
     items = _items(text)
     shown = str(transcript(items, names={"user": text}, width=width))
     assert shows_all(re.sub("\n +", "", shown))

@@ -33,12 +33,12 @@ def _wrong_answers(name: str, exercise: Any) -> list[nbformat.NotebookNode]:
 
 
 @each_notebook
-def test_each_notebook_has_at_least_three_exercises(path: Path) -> None:
+def test_three_exercises_at_least(path: Path) -> None:
     assert len(exercises_of(path)) >= 3
 
 
 @each_notebook
-def test_the_exercises_stand_in_the_notebook_as_they_are_written(path: Path) -> None:
+def test_notebooks_have_the_exercises(path: Path) -> None:
     cells = _read(path).cells
     written = with_exercises(copy.deepcopy(cells), exercises_of(path))
     assert [cell.id for cell in cells] == [cell.id for cell in written]
@@ -47,7 +47,7 @@ def test_the_exercises_stand_in_the_notebook_as_they_are_written(path: Path) -> 
 
 
 @each_notebook
-def test_each_check_refuses_the_start_and_accepts_the_solution(path: Path) -> None:
+def test_start_and_solution(path: Path) -> None:
     # nbval compares these outputs with those of a new run.
     cells = {cell.id: cell for cell in _read(path).cells}
     for name in exercises_of(path):
@@ -56,7 +56,7 @@ def test_each_check_refuses_the_start_and_accepts_the_solution(path: Path) -> No
 
 
 @each_notebook
-def test_each_check_refuses_plausible_wrong_answers(path: Path) -> None:
+def test_wrong_answers(path: Path) -> None:
     notebook = _read(path)
     cells = []
     for cell in notebook.cells:
@@ -78,7 +78,7 @@ def test_each_check_refuses_plausible_wrong_answers(path: Path) -> None:
     ("mistake", "message"),
     [("no such exercise", "no exercise 'misspelt'"), ("no place for one", "the notebook has")],
 )
-def test_a_notebook_and_its_module_must_name_the_same_exercises(mistake: str, message: str) -> None:
+def test_exercises_without_a_place(mistake: str, message: str) -> None:
     path = SERIES[1]
     cells, exercises = _read(path).cells, exercises_of(path)
     if mistake == "no such exercise":

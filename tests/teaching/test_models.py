@@ -36,7 +36,7 @@ def environment(monkeypatch):
     return monkeypatch
 
 
-def test_offline_is_the_default_with_a_key_too(environment):
+def test_offline_is_the_default(environment):
     assert isinstance(choose_model(), OfflineModel)
     environment.setenv("OPENAI_API_KEY", "not-a-real-key")
     environment.setenv("SESSION_LIB_MODEL", "")
@@ -100,7 +100,7 @@ async def test_tokens_grow_with_the_history(agent, adder):
 CONVERSATION = ["Hi, I'm Ada.", "What is 2 + 3?", "What is 2 + 3?", "Who am I?", "Write a poem."]
 
 
-async def test_told_or_streamed_the_items_are_equal(adder):
+async def test_streaming_stores_equal_items(adder):
     async with SQLiteSession("told") as told, SQLiteSession("streamed") as streamed:
         for message in CONVERSATION:
             result = await Runner.run(adder, message, session=told)

@@ -174,7 +174,7 @@ async def test_sums_that_go_on_from_the_last(reckoner):
     assert await ask(reckoner, "And how much is that times 2?") == no_result
 
 
-async def test_a_tool_named_for_the_thing_comes_first(agent):
+async def test_a_tool_named_for_it_comes_first(agent):
     @function_tool
     def find(order_number: str) -> str:
         return "found"
