@@ -59,8 +59,16 @@ def refresh(path: Path) -> None:
     nbformat.write(notebook, path)
 
 
-def run(notebook: nbformat.NotebookNode, folder: Path) -> None:
-    """Run all cells of a notebook in order, on a fresh kernel that starts in `folder`."""
+def run(
+    notebook: nbformat.NotebookNode, folder: Path, environment: dict[str, str] | None = None
+) -> None:
+    """Run all cells of a notebook in order, on a fresh kernel that starts in `folder`.
+
+    Args:
+        notebook: Its outputs are replaced.
+        folder: Where it runs.
+        environment: The kernel's environment variables, if not those of this process.
+    """
     NotebookClient(
         notebook,
         timeout=60,
@@ -68,7 +76,7 @@ def run(notebook: nbformat.NotebookNode, folder: Path) -> None:
         record_timing=False,
         coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
-    ).execute()
+    ).execute(**({} if environment is None else {"env": environment}))
 
 
 def exercises_of(path: Path) -> dict[str, Any]:
