@@ -87,17 +87,20 @@ def program(tmp_path):
 
 
 INTERRUPTED = """
-read = "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT n FROM t LIMIT {}"
-reading = threading.Event()
+reading, forking, done = threading.Event(), threading.Event(), threading.Event()
+os.register_at_fork(before=forking.set)
 
 def slow(connection):
     reading.set()
-    connection.execute(read.format(3_000_000)).fetchall()
+    done.wait(20)
 
 def interrupt():
+    forking.wait()
     for _ in range(3):
         time.sleep(0.1)
         os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.1)
+    done.set()
 
 reader = threading.Thread(target=lambda: asyncio.run(session.database.file.read(slow)))
 reader.start()
