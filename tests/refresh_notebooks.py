@@ -7,18 +7,18 @@ that a difference in git is a difference in the lesson.
 
 import argparse
 import importlib
+import os
 import re
-import sys
+import tempfile
 from pathlib import Path
-from typing import Any
 
 import nbformat
+from exercises import Exercise
+from exercises.paths import series
 from nbclient import NotebookClient
 from nbformat import v4
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-if str(NOTEBOOKS) not in sys.path:
-    sys.path.append(str(NOTEBOOKS))  # a kernel that runs a notebook finds `exercises` there
+from tests.helpers.minutes import minutes_of
 
 
 def main() -> None:
@@ -28,11 +28,6 @@ def main() -> None:
     for path in parser.parse_args().notebook or series():
         print(path.name)
         refresh(path)
-
-
-def series() -> list[Path]:
-    """Return the notebooks, in teaching order. A learner's own copies are not among them."""
-    return [path for path in sorted(NOTEBOOKS.glob("*.ipynb")) if "-Copy" not in path.name]
 
 
 def refresh(path: Path) -> None:
@@ -46,8 +41,19 @@ def refresh(path: Path) -> None:
         nbclient.exceptions.CellExecutionError: A cell raised; the file is left as it was.
     """
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells = with_exercises(notebook.cells, exercises_of(path))
-    run(notebook, path.parent)
+    notebook.cells = with_exercises(notebook.cells, path)
+    notebook.cells = with_card(notebook.cells, path.name[:2])
+    time = f"**Time:** {minutes_of(notebook.cells, exercises_of(path))} minutes"
+    first = notebook.cells[0]
+    first.source = re.sub(r"\*\*Time:\*\* \d+ minutes", time, first.source)
+    before = path.read_bytes()
+    nbformat.write(notebook, path)  # the card reads which exercises there are
+    try:
+        with tempfile.TemporaryDirectory() as nobodys:
+            run(notebook, path.parent, os.environ | {"MY_NOTEBOOKS": nobodys})
+    except BaseException:
+        path.write_bytes(before)
+        raise
     notebook.metadata = {
         "kernelspec": {
             "display_name": "Python 3 (ipykernel)",
@@ -79,24 +85,25 @@ def run(
     ).execute(**({} if environment is None else {"env": environment}))
 
 
-def exercises_of(path: Path) -> dict[str, Any]:
+def exercises_of(path: Path) -> dict[str, Exercise]:
     """Return the exercises of the notebook at `path`, by their names, in the order of the text."""
-    name = f"notebook_{path.name[:2]}"
-    if not NOTEBOOKS.joinpath("exercises", f"{name}.py").exists():
-        return {}
-    from exercises import Exercise
-
-    module = importlib.import_module(f"exercises.{name}")
+    module = importlib.import_module(f"exercises.notebook_{path.name[:2]}")
     return {name: one for name, one in vars(module).items() if isinstance(one, Exercise)}
 
 
-def with_exercises(
-    cells: list[nbformat.NotebookNode], exercises: dict[str, Any]
-) -> list[nbformat.NotebookNode]:
-    """Return `cells` with those of the exercises written anew.
+def with_exercises(cells: list[nbformat.NotebookNode], path: Path) -> list[nbformat.NotebookNode]:
+    """Return the cells of the notebook at `path` with those of the exercises written anew.
 
     An exercise stands where its cells stood, or where the author wrote ``{{exercise name}}``.
+
+    Args:
+        cells: What the notebook holds now.
+        path: The notebook's file.
+
+    Raises:
+        ValueError: There is no place for an exercise, or a place for one that there is not.
     """
+    exercises = exercises_of(path)
     result: list[nbformat.NotebookNode] = []
     placed: list[str] = []
     for cell in cells:
@@ -108,29 +115,48 @@ def with_exercises(
             if name not in exercises:
                 raise ValueError(f"there is no exercise {name!r}, but {', '.join(exercises)}")
             placed.append(name)
-            result += cells_of(name, len(placed), exercises[name])
+            result += cells_of(name, len(placed), exercises[name], path)
     if placed != list(exercises):
         raise ValueError(f"the notebook has {placed}, its module {list(exercises)}")
     return result
 
 
-def cells_of(name: str, number: int, exercise: Any) -> list[nbformat.NotebookNode]:
-    """Return the four cells of an exercise: task, start, check and folded solution."""
-    module = exercise.missing.__module__
-    check = f"await {name}.check({exercise.answer})"
-    task = f"### Exercise {number}: {exercise.title}\n\n{exercise.task.strip()}"
-    # JupyterLab shows the first line of a folded cell.
-    solution = f"# Solution\n{exercise.solution.strip()}\n\n\n{check}"
-    made = [
-        v4.new_markdown_cell(task),
-        v4.new_code_cell(exercise.start.strip()),
-        v4.new_code_cell(f"from {module} import {name}\n\n{check}"),
-        v4.new_code_cell(solution, metadata={"jupyter": {"source_hidden": True}}),
-    ]
-    for cell, part in zip(made, ["task", "start", "check", "solution"], strict=True):
+def cells_of(name: str, number: int, exercise: Exercise, path: Path) -> list[nbformat.NotebookNode]:
+    """Return the cells of an exercise: task, start, check, and a folded heading with the solution.
+
+    JupyterLab opens and closes a folded heading by mouse or, when it is chosen, by the arrow keys.
+    """
+    module = f"exercises.notebook_{path.name[:2]}"
+    check = f"from {module} import {name}\n\nawait {name}.check({exercise.answer})"
+    if isinstance(exercise.solution, str) and "\n" in exercise.solution:
+        use = f"{exercise.answer} = {name}.mine_or({exercise.answer})"
+        solution = f"\n{exercise.solution.strip()}\n\n\n{use}"
+    else:
+        solution = f"{name}.explain()"
+    made = {
+        "task": v4.new_markdown_cell(
+            f"### Exercise {number}: {exercise.title}\n\n{exercise.task.strip()}"
+        ),
+        "start": v4.new_code_cell(exercise.start.strip()),
+        "check": v4.new_code_cell(check),
+        "fold": v4.new_markdown_cell(
+            "#### Solution", metadata={"jp-MarkdownHeadingCollapsed": True}
+        ),
+        "solution": v4.new_code_cell(f"from {module} import {name}\n\n{solution}"),
+    }
+    for part, cell in made.items():
         cell.id = f"{name}-{part}"
         cell.metadata["exercise"] = name
-    return made
+    return [*made.values()]
+
+
+def with_card(cells: list[nbformat.NotebookNode], number: str) -> list[nbformat.NotebookNode]:
+    """Return `cells` with the card that shows what is solved, before the last one."""
+    card = v4.new_code_cell(f'from exercises import card\n\ncard("{number}")')
+    card.id = "card"
+    card.metadata["tags"] = ["nbval-ignore-output"]
+    others = [cell for cell in cells if cell.id != "card"]
+    return [*others[:-1], card, others[-1]]
 
 
 if __name__ == "__main__":

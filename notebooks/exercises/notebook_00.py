@@ -2,7 +2,7 @@
 
 from agents import Agent, Runner
 
-from exercises import Answer, Exercise, returned, texts
+from exercises import Answer, Exercise, choice, line_order, prediction, returned, texts
 from session_lib import SQLiteSession, choose_model
 
 
@@ -35,20 +35,98 @@ def introduction(name):
 def introduction(name):
     return f"My name is {name}."
 """,
-    wrong=(
-        """
-def introduction(name):
-    print(f"My name is {name}.")
+    practises=(1, 3),
+    hint='An f-string puts a value into a text: f"Hello, {name}."',
+)
+
+
+check_the_machine = choice(
+    "Read what a check says",
+    """
+On somebody else's machine, the check of the packages stopped with these words. What helps?
+
+```
+AssertionError: ['pandas'] not found: start JupyterLab with `uv run jupyter lab`, or choose the
+Python in the folder .venv as the kernel.
+```
 """,
-        """
-def introduction(name):
-    return "My name is name."
+    {
+        "a": (
+            "write `import pandas` into the next cell",
+            "An import loads a package that is installed, and this one is not found.",
+        ),
+        "b": (
+            "close JupyterLab, and start it with `uv run jupyter lab`",
+            "Started like this, JupyterLab runs on the Python into which uv installed everything.",
+        ),
+        "c": (
+            "restart the kernel, and run all cells",
+            "The new kernel would be the same Python, in which pandas is not installed.",
+        ),
+    },
+    "b",
+    answer="what_helps",
+    practises=(2,),
+    kind="read",
+)
+
+
+async def _whether_it_knows() -> str:
+    agent = Agent(name="Assistant", model=choose_model())
+    result = await Runner.run(agent, "What is my name?")
+    return "no" if "I don't know" in result.final_output else "yes"
+
+
+does_it_know = prediction(
+    "Predict an answer",
+    """
+The next cell asks the agent for your name once more, but it leaves out `session=session`. Does the
+agent know that you are Ada? Predict it before you run that cell: `"yes"` or `"no"`.
 """,
-        """
-def introduction(name):
-    return "My name is Mary."
+    _whether_it_knows,
+    answer="knows",
+    expected='"yes" or "no"',
+    solution="no",
+    explanation="The name is in the session, and this run was not given the session.",
+    hint="Where is the name stored, and does this run get it?",
+    practises=(4,),
+)
+
+
+async def _missing_in_put_await_in_order(greet: Answer) -> str | None:
+    session = SQLiteSession("check")
+    answer = await greet(session)
+    said = texts(await session.get_items())
+    if said[:1] != ["My name is Grace."]:
+        return f"Tell the name first. The first message was {said[:1]!r}."
+    if said[2:3] != ["What is my name?"]:
+        return f"Then ask for the name. The session holds {said!r}."
+    if answer != said[3]:
+        return f"Return the text of the answer. {returned(answer)}"
+    return None
+
+
+put_await_in_order = line_order(
+    "Put lines in order",
+    """
+Here are the lines of a function `greet(session)`, in a wrong order. It tells the agent a name, asks
+for the name, and returns the text of the answer. One of the lines is not needed: it forgets to
+wait. Which order works?
 """,
-    ),
+    {
+        "A": "    return result.final_output",
+        "B": '    result = Runner.run(agent, "What is my name?", session=session)',
+        "C": "async def greet(session):",
+        "D": '    result = await Runner.run(agent, "What is my name?", session=session)',
+        "E": '    await Runner.run(agent, "My name is Grace.", session=session)',
+    },
+    "greet",
+    _missing_in_put_await_in_order,
+    answer="lines",
+    solution="CEDA",
+    explanation="A function begins with its name. What it returns has to be there by then.",
+    hint="Two lines make a result. Only one of them waits until the result is there.",
+    practises=(5,),
 )
 
 
@@ -59,8 +137,10 @@ async def _missing_in_tell_your_name(tell: Answer) -> str | None:
     said = texts(items)
     if not items:
         return "The check's session is still empty: the agent was not run with it."
-    if items[-1].get("role") != "assistant":
-        return f"Run the agent with your message. The session holds no answer, only {said!r}."
+    if items[-1].get("role") != "assistant" or "id" not in items[-1]:
+        return f"Run the agent with your message. The session holds {said!r}, and no agent said it."
+    if not said[0].startswith("My name is "):
+        return f"Begin your message with 'My name is'. It was {said[0]!r}."
     agent = Agent(name="Assistant", model=choose_model())
     result = await Runner.run(agent, "What is my name?", session=session)
     if "I don't know" in result.final_output:
@@ -88,28 +168,8 @@ async def tell(session):
 async def tell(session):
     await Runner.run(agent, "My name is Mary.", session=session)
 """,
-    wrong=(
-        """
-async def tell(session):
-    await Runner.run(agent, "My name is Mary.")
-""",
-        """
-async def tell(session):
-    await Runner.run(agent, "What is my name?", session=session)
-""",
-        """
-async def tell(session):
-    Runner.run(agent, "My name is Mary.", session=session)
-""",
-        """
-async def tell(session):
-    await session.add_items([{"role": "user", "content": "My name is Mary."}])
-""",
-        """
-async def tell(session):
-    await Runner.run(agent, "My name is ...", session=session)
-""",
-    ),
+    practises=(3, 5),
+    hint="Look at the line with Ada above. The session is the one that your function gets.",
 )
 
 
@@ -150,30 +210,6 @@ async def ask_both(first, second):
     other = await Runner.run(agent, "What is my name?", session=second)
     return [one.final_output, other.final_output]
 """,
-    wrong=(
-        """
-async def ask_both(first, second):
-    one = await Runner.run(agent, "What is my name?", session=first)
-    other = await Runner.run(agent, "What is my name?", session=first)
-    return [one.final_output, other.final_output]
-""",
-        """
-async def ask_both(first, second):
-    one = await Runner.run(agent, "What is my name?", session=first)
-    other = await Runner.run(agent, "What is my name?", session=second)
-    return [one, other]
-""",
-        """
-async def ask_both(first, second):
-    one = await Runner.run(agent, "What is my name?", session=first)
-    other = await Runner.run(agent, "What is my name?", session=second)
-    return [other.final_output, one.final_output]
-""",
-        """
-async def ask_both(first, second):
-    one = Runner.run(agent, "What is my name?", session=first)
-    other = Runner.run(agent, "What is my name?", session=second)
-    return [one.final_output, other.final_output]
-""",
-    ),
+    practises=(5,),
+    hint="Each run returns a result, whose text is result.final_output. Keep both results.",
 )

@@ -2,8 +2,39 @@
 
 from typing import Any
 
-from exercises import Answer, Exercise, returned, texts
-from session_lib import SQLiteSession
+from agents import Agent, Runner
+
+from exercises import Answer, Exercise, choice, prediction, returned, texts
+from session_lib import SQLiteSession, choose_model
+
+
+why_it_forgets = choice(
+    "Say why",
+    """
+The agent above did not know your name, although you had said it in the run before. Why?
+""",
+    {
+        "a": (
+            "The stand-in is too small a model. A large one would have known.",
+            "No model, however large, knows what it was not sent.",
+        ),
+        "b": (
+            "The second run sent the model your question, and nothing of the first run.",
+            "A model knows what it is sent, and the list above shows all that was sent.",
+        ),
+        "c": (
+            "The agent is made anew for each run.",
+            "Both runs used the same agent. An agent keeps no messages.",
+        ),
+        "d": (
+            "Too much time had passed between the runs.",
+            "Nothing in a run depends on when the one before it was.",
+        ),
+    },
+    "b",
+    answer="because",
+    practises=(1,),
+)
 
 
 async def _missing_in_remember_a_drink(order: Answer) -> str | None:
@@ -44,44 +75,84 @@ async def order(session):
     result = await Runner.run(agent, "What is my favourite drink?", session=session)
     return result.final_output
 """,
-    wrong=(
-        """
-async def order(session):
-    await Runner.run(agent, "My favourite drink is cocoa.")
-    result = await Runner.run(agent, "What is my favourite drink?", session=session)
-    return result.final_output
+    practises=(2,),
+    hint="Give session=session to each of the two runs. The text of an answer is in final_output.",
+)
+
+
+async def _missing_in_repair_a_chat(chat: Answer) -> str | None:
+    session = SQLiteSession("check")
+    await session.add_items([{"role": "user", "content": "My name is Mary."}])
+    messages = ["I live in Rome.", "Where do I live?", "What is my name?"]
+    answers = await chat(session, messages)
+    if not isinstance(answers, list) or len(answers) != len(messages):
+        return f"Return a list with an answer for each message. {returned(answers)}"
+    if "Rome" not in str(answers[1]):
+        return (
+            "The first message was 'I live in Rome.' To 'Where do I live?' the answer was "
+            f"{answers[1]!r}."
+        )
+    if "Mary" not in str(answers[2]):
+        return f"The session that was given knows the name Mary. The answer was {answers[2]!r}."
+    said = texts(await session.get_items())
+    if said[1::2] != messages or said[2::2] != answers:
+        return f"The session that was given should hold each message once. It holds {said!r}."
+    return None
+
+
+repair_a_chat = Exercise(
+    title="Find the mistake",
+    task="""
+The function `chat(session, messages)` sends messages to the agent, one after the other, and returns
+the answers as a list. The agent should remember what was said before, and what the given session
+already holds. It does neither. Find the mistake, and repair the function.
 """,
-        """
-async def order(session):
-    await Runner.run(agent, "My favourite drink is cocoa.", session=session)
-    result = await Runner.run(agent, "What is my favourite drink?")
-    return result.final_output
+    start="""
+async def chat(session, messages):
+    answers = []
+    for message in messages:
+        session = SQLiteSession("chat")
+        result = await Runner.run(agent, message, session=session)
+        answers.append(result.final_output)
+    return answers
 """,
-        """
-async def order(session):
-    await Runner.run(agent, "My favourite drink is cocoa.", session=session)
-    await Runner.run(agent, "What is my favourite drink?", session=session)
-    return "cocoa"
+    answer="chat",
+    missing=_missing_in_repair_a_chat,
+    solution="""
+async def chat(session, messages):
+    answers = []
+    for message in messages:
+        result = await Runner.run(agent, message, session=session)
+        answers.append(result.final_output)
+    return answers
 """,
-        """
-async def order(session):
-    await Runner.run(agent, "My favourite drink is cocoa.", session=session)
-    result = await Runner.run(agent, "What is my favourite drink", session=session)
-    return result.final_output
+    practises=(2,),
+    kind="repair",
+    hint="How many sessions does the function use for three messages?",
+)
+
+
+async def _items_after_two_runs() -> int:
+    session = SQLiteSession("check")
+    agent = Agent(name="Assistant", model=choose_model())
+    await Runner.run(agent, "Hello, my name is Ada.", session=session)
+    await Runner.run(agent, "What is my name?", session=session)
+    return len(await session.get_items())
+
+
+count_the_items = prediction(
+    "Predict a number",
+    """
+You gave the session to two runs. How many items does it hold now? Predict it before you run the
+next cell.
 """,
-        """
-async def order(session):
-    await Runner.run(agent, "My favourite drink is cocoa.", session=session)
-    result = await Runner.run(agent, "What is my favourite drink?", session=session)
-    print(result.final_output)
-""",
-        """
-async def order(session):
-    await Runner.run(agent, "My favourite drink is cocoa.", session=session)
-    result = Runner.run(agent, "What is my favourite drink?", session=session)
-    return result.final_output
-""",
-    ),
+    _items_after_two_runs,
+    answer="how_many",
+    solution=4,
+    explanation="Each run added your message and the agent's answer.",
+    hint="Look at the drawing above: what does the runner add at the end of a run?",
+    practises=(3,),
+    wrong={2: "A run adds more than your message.", 1: "A run adds to what is there."},
 )
 
 
@@ -132,39 +203,8 @@ async def messages_of(session):
     items = await session.get_items()
     return [item["content"] for item in items if item["role"] == "user"]
 """,
-    wrong=(
-        """
-async def messages_of(session):
-    items = await session.get_items()
-    return [item["content"] for item in items]
-""",
-        """
-async def messages_of(session):
-    items = await session.get_items()
-    return [item for item in items if item["role"] == "user"]
-""",
-        """
-async def messages_of(session):
-    items = await session.get_items()
-    return [item["content"] for item in items[::2]]
-""",
-        """
-async def messages_of(session):
-    for item in await session.get_items():
-        if item["role"] == "user":
-            print(item["content"])
-""",
-        """
-async def messages_of(session):
-    table = await history(session)
-    return table["text"][table["role"] == "user"]
-""",
-        """
-async def messages_of(session):
-    items = session.get_items()
-    return [item["content"] for item in items if item["role"] == "user"]
-""",
-    ),
+    practises=(3,),
+    hint="A list comprehension can filter: [item[...] for item in items if ...].",
 )
 
 
@@ -213,27 +253,6 @@ async def ask_latest(session, message, limit):
     result = await Runner.run(agent, message, session=session, run_config=config)
     return result.final_output
 """,
-    wrong=(
-        """
-async def ask_latest(session, message, limit):
-    result = await Runner.run(agent, message, session=session)
-    return result.final_output
-""",
-        """
-async def ask_latest(session, message, limit):
-    result = await Runner.run(agent, message, session=session, run_config=latest_two)
-    return result.final_output
-""",
-        """
-async def ask_latest(session, message, limit):
-    items = await session.get_items(limit)
-    result = await Runner.run(agent, message, session=session)
-    return result.final_output
-""",
-        """
-async def ask_latest(session, message, limit):
-    config = RunConfig(session_settings=SessionSettings(limit=limit))
-    return await Runner.run(agent, message, session=session, run_config=config)
-""",
-    ),
+    practises=(4,),
+    hint="Make a RunConfig with SessionSettings(limit=limit), as for latest_two, and give it to the run.",
 )

@@ -55,51 +55,7 @@ async def ask_from_file(session_id, path, message):
     await session.close()
     return result.final_output
 """,
-    wrong=(
-        """
-async def ask_from_file(session_id, path, message):
-    session = SQLiteSession(session_id)
-    result = await Runner.run(agent, message, session=session)
-    await session.close()
-    return result.final_output
-""",
-        """
-async def ask_from_file(session_id, path, message):
-    session = SQLiteSession("user_mary", path)
-    result = await Runner.run(agent, message, session=session)
-    await session.close()
-    return result.final_output
-""",
-        """
-async def ask_from_file(session_id, path, message):
-    session = SQLiteSession(session_id, path)
-    result = await Runner.run(agent, message, session=session)
-    await session.close()
-    return result
-""",
-        """
-async def ask_from_file(session_id, path, message):
-    session = SQLiteSession(session_id, path)
-    result = await Runner.run(agent, message, session=session)
-    return result.final_output
-""",
-        """
-kept = {}
-
-
-async def ask_from_file(session_id, path, message):
-    if (session_id, path) not in kept:
-        kept[session_id, path] = SQLiteSession(session_id, path)
-    result = await Runner.run(agent, message, session=kept[session_id, path])
-    return result.final_output
-""",
-        """
-async def ask_from_file(session_id, path, message):
-    async with SQLiteSession(session_id, "path") as session:
-        result = await Runner.run(agent, message, session=session)
-    return result.final_output
-""",
-    ),
+    practises=(),
 )
 
 
@@ -151,47 +107,7 @@ def has_conversation(session_id, path):
         table = pd.read_sql("SELECT session_id FROM agent_sessions", database)
     return session_id in list(table["session_id"])
 """,
-    wrong=(
-        """
-def has_conversation(session_id, path):
-    return path.exists()
-""",
-        """
-def has_conversation(session_id, path):
-    if not path.exists():
-        return False
-    with closing(sqlite3.connect(path)) as database:
-        table = pd.read_sql("SELECT session_id FROM agent_sessions", database)
-    return session_id in table["session_id"]
-""",
-        """
-async def has_conversation(session_id, path):
-    session = SQLiteSession(session_id, path)
-    items = await session.get_items()
-    await session.close()
-    return len(items) > 0
-""",
-        """
-def has_conversation(session_id, path):
-    return "False"
-""",
-        """
-def has_conversation(session_id, path):
-    if not path.exists():
-        return False
-    with closing(sqlite3.connect(path)) as database:
-        table = pd.read_sql("SELECT session_id FROM agent_sessions", database)
-    return table["session_id"] == session_id
-""",
-        """
-def has_conversation(session_id, path):
-    if not path.exists():
-        return False
-    with closing(sqlite3.connect(path)) as database:
-        table = pd.read_sql("SELECT session_id FROM agent_sessions", database)
-    return table["session_id"].str.startswith(session_id).any()
-""",
-    ),
+    practises=(),
 )
 
 
@@ -235,15 +151,5 @@ def back_up(path, target):
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copied:
         source.backup(copied)
 """,
-    wrong=(
-        """
-def back_up(path, target):
-    shutil.copy2(path, target)
-""",
-        """
-def back_up(path, target):
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copied:
-        copied.backup(source)
-""",
-    ),
+    practises=(),
 )

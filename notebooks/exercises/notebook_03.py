@@ -53,60 +53,7 @@ async def serve(messages, path):
         answers.append(result.final_output)
     return answers
 """,
-    wrong=(
-        """
-async def serve(messages, path):
-    answers = []
-    session = SQLiteSession("users", path)
-    for session_id, text in messages:
-        result = await Runner.run(agent, text, session=session)
-        answers.append(result.final_output)
-    await session.close()
-    return answers
-""",
-        """
-async def serve(messages, path):
-    answers = []
-    for session_id, text in messages:
-        session = SQLiteSession(session_id)
-        result = await Runner.run(agent, text, session=session)
-        answers.append(result.final_output)
-    return answers
-""",
-        """
-async def serve(messages, path):
-    answers = []
-    sessions_of = {session_id: SQLiteSession(session_id) for session_id, text in messages}
-    for session_id, text in messages:
-        result = await Runner.run(agent, text, session=sessions_of[session_id])
-        answers.append(result.final_output)
-    return answers
-""",
-        """
-async def serve(messages, path):
-    answers = []
-    for session_id, text in messages:
-        session = SQLiteSession(session_id, path)
-        result = await Runner.run(agent, text, session=session)
-        answers.append(result.final_output)
-    return answers
-""",
-        """
-async def serve(messages, path):
-    answers = []
-    for session_id, text in messages:
-        async with SQLiteSession(session_id, path) as session:
-            answers.append(print(await ask(session, text)))
-    return answers
-""",
-        """
-async def serve(messages, path):
-    for session_id, text in messages:
-        async with SQLiteSession(session_id, path) as session:
-            result = await Runner.run(agent, text, session=session)
-        return [result.final_output]
-""",
-    ),
+    practises=(),
 )
 
 
@@ -169,38 +116,7 @@ async def ask_all(users, message):
     results = await asyncio.gather(*runs)
     return [result.final_output for result in results]
 """,
-    wrong=(
-        """
-async def ask_all(users, message):
-    answers = []
-    for session in users:
-        result = await Runner.run(agent, message, session=session)
-        answers.append(result.final_output)
-    return answers
-""",
-        """
-async def ask_all(users, message):
-    runs = [Runner.run(agent, message, session=session) for session in users]
-    return await asyncio.gather(*runs)
-""",
-        """
-async def ask_all(users, message):
-    runs = [Runner.run(agent, message, session=users[0]) for _ in users]
-    results = await asyncio.gather(*runs)
-    return [result.final_output for result in results]
-""",
-        """
-async def ask_all(users, message):
-    runs = [Runner.run(agent, message, session=session) for session in users]
-    results = asyncio.gather(*runs)
-    return [result.final_output for result in results]
-""",
-        """
-async def ask_all(users, message):
-    runs = [Runner.run(agent, message, session=session) for session in users]
-    return [(await run).final_output for run in asyncio.as_completed(runs)][::-1]
-""",
-    ),
+    practises=(),
 )
 
 
@@ -242,43 +158,5 @@ async def topics_of(number, path):
     ids = [session_id for session_id in table["session"] if session_id.startswith(prefix)]
     return [session_id.removeprefix(prefix) for session_id in ids]
 """,
-    wrong=(
-        """
-async def topics_of(number, path):
-    table = await sessions(path)
-    ids = [session_id for session_id in table["session"] if session_id.startswith(f"user_{number}")]
-    return [session_id.split(":")[1] for session_id in ids]
-""",
-        """
-async def topics_of(number, path):
-    table = await sessions(path)
-    return [session_id.split(":")[1] for session_id in table["session"]]
-""",
-        """
-async def topics_of(number, path):
-    table = await sessions(path)
-    begin = f"user_{number}:"
-    return [session_id for session_id in table["session"] if session_id.startswith(begin)]
-""",
-        """
-async def topics_of(number, path):
-    table = await sessions(path)
-    begin = f"user_{number}:"
-    ids = [session_id for session_id in table["session"] if session_id.startswith(begin)]
-    return {session_id.removeprefix(begin) for session_id in ids}
-""",
-        """
-async def topics_of(number, path):
-    table = sessions(path)
-    return [one.split(":")[1] for one in table["session"] if one.startswith(f"user_{number}:")]
-""",
-        """
-async def topics_of(number, path):
-    table = await sessions(path)
-    begin = f"user_{number}:"
-    for session_id in table["session"]:
-        if session_id.startswith(begin):
-            print(session_id.removeprefix(begin))
-""",
-    ),
+    practises=(),
 )

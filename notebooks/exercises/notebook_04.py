@@ -78,70 +78,7 @@ async def last_answer(session):
             return text
     return None
 """,
-    wrong=(
-        """
-async def last_answer(session):
-    for item in await session.get_items():
-        role, kind, text = describe(item)
-        if role == "assistant":
-            return text
-""",
-        """
-async def last_answer(session):
-    for item in await session.get_items(1):
-        role, kind, text = describe(item)
-        return text
-""",
-        """
-async def last_answer(session):
-    for item in reversed(await session.get_items()):
-        role, kind, text = describe(item)
-        if role == "assistant":
-            return item
-""",
-        """
-async def last_answer(session):
-    items = await session.get_items()
-    return [describe(item)[2] for item in items if item["role"] == "assistant"][-1]
-""",
-        """
-async def last_answer(session):
-    for item in reversed(await session.get_items()):
-        role, kind, text = describe(item)
-        if role == "assistant":
-            return text
-""",
-        """
-async def last_answer(session):
-    for item in reversed(await session.get_items()):
-        role, kind, text = describe(item)
-        if kind == "message":
-            return text
-""",
-        """
-async def last_answer(session):
-    for item in reversed(await session.get_items()):
-        role, kind, text = describe(item)
-        if role == "assistant" and kind == "message":
-            print(text)
-            break
-""",
-        """
-async def last_answer(session):
-    for item in reversed(session.get_items()):
-        role, kind, text = describe(item)
-        if role == "assistant" and kind == "message":
-            return text
-""",
-        """
-async def last_answer(session):
-    for item in reversed(await session.get_items()):
-        role, kind, text = describe(item)
-        if role == "assistant" and kind == "message":
-            return text
-    return ""
-""",
-    ),
+    practises=(),
 )
 
 
@@ -204,55 +141,7 @@ async def correct(session, message):
             break
     return await ask(session, message)
 """,
-    wrong=(
-        """
-async def correct(session, message):
-    await session.pop_item()
-    await session.pop_item()
-    return await ask(session, message)
-""",
-        """
-async def correct(session, message):
-    while item := await session.pop_item():
-        if item["role"] == "user":
-            break
-    return await ask(session, message)
-""",
-        """
-async def correct(session, message):
-    while (await session.pop_item()).get("role") != "user":
-        pass
-    return await ask(session, message)
-""",
-        """
-async def correct(session, message):
-    await session.clear_session()
-    return await ask(session, message)
-""",
-        """
-async def correct(session, message):
-    while item := await session.pop_item():
-        if item.get("role") == "user":
-            break
-    await session.add_items([{"role": "user", "content": message}])
-""",
-        """
-async def correct(session, message):
-    while item := session.pop_item():
-        if item.get("role") == "user":
-            break
-    return await ask(session, message)
-""",
-        """
-async def correct(session, message):
-    while True:
-        items = await session.get_items(1)
-        if not items or items[0].get("role") == "user":
-            break
-        await session.pop_item()
-    return await ask(session, message)
-""",
-    ),
+    practises=(),
 )
 
 
@@ -310,54 +199,5 @@ async def import_chat(session, pairs):
         items.append({"role": "assistant", "content": answer})
     await session.add_items(items)
 """,
-    wrong=(
-        """
-async def import_chat(session, pairs):
-    for question, answer in pairs:
-        await session.add_items(
-            [
-                {"role": "user", "content": question},
-                {"role": "assistant", "content": answer},
-            ]
-        )
-""",
-        """
-async def import_chat(session, pairs):
-    items = [{"role": "user", "content": text} for pair in pairs for text in pair]
-    await session.add_items(items)
-""",
-        """
-async def import_chat(session, pairs):
-    questions = [{"role": "user", "content": question} for question, _ in pairs]
-    answers = [{"role": "assistant", "content": answer} for _, answer in pairs]
-    await session.add_items(questions + answers)
-""",
-        """
-async def import_chat(session, pairs):
-    items = []
-    for question, answer in pairs:
-        items.append({"role": "user", "content": question})
-        items.append({"role": "assistant", "content": answer})
-    try:
-        await session.add_items(items)
-    except (TypeError, ValueError):
-        return "not stored"
-""",
-        """
-async def import_chat(session, pairs):
-    items = []
-    for question, answer in pairs:
-        items.append({"role": "user", "content": question})
-        items.append({"role": "assistant", "content": answer})
-    session.add_items(items)
-""",
-        """
-async def import_chat(session, pairs):
-    items = []
-    for question, answer in pairs:
-        items.append({"role": "user", "content": str(question)})
-        items.append({"role": "assistant", "content": str(answer)})
-    await session.add_items(items)
-""",
-    ),
+    practises=(),
 )

@@ -87,52 +87,7 @@ async def stream_to_list(agent, session, message):
             pieces.append(event.data.delta)
     return pieces
 """,
-    wrong=(
-        """
-async def stream_to_list(agent, session, message):
-    result = await Runner.run(agent, message, session=session)
-    return result.final_output.split()
-""",
-        """
-async def stream_to_list(agent, session, message):
-    pieces = []
-    stream = Runner.run_streamed(agent, message)
-    async for event in stream.stream_events():
-        if event.type == "raw_response_event" and event.data.type == "response.output_text.delta":
-            pieces.append(event.data.delta)
-    return pieces
-""",
-        """
-async def stream_to_list(agent, session, message):
-    stream = Runner.run_streamed(agent, message, session=session)
-    return [event async for event in stream.stream_events()]
-""",
-        """
-async def stream_to_list(agent, session, message):
-    stream = Runner.run_streamed(agent, message, session=session)
-    async for event in stream.stream_events():
-        pass
-    return stream.final_output.split()
-""",
-        """
-async def stream_to_list(agent, session, message):
-    pieces = []
-    stream = Runner.run_streamed(agent, message, session=session)
-    async for event in stream.stream_events():
-        if event.type == "raw_response_event" and event.data.type == "response.output_text.delta":
-            pieces.append(event.data.delta)
-            if event.data.delta.endswith("."):
-                break
-    return pieces
-""",
-        """
-async def stream_to_list(agent, session, message):
-    stream = Runner.run_streamed(agent, message, session=session)
-    async for event in stream.stream_events():
-        if event.type == "raw_response_event" and event.data.type == "response.output_text.delta":
-            print(event.data.delta)
-""",
-    ),
+    practises=(),
 )
 
 
@@ -199,75 +154,7 @@ async def remembering_calculator(session, first, second):
     result = await Runner.run(subtracter, second, session=session)
     return result.final_output
 ''',
-    wrong=(
-        """
-@function_tool
-def subtract(a: int, b: int) -> int:
-    return a - b
-
-
-async def remembering_calculator(session, first, second):
-    subtracter = Agent(name="Subtracter", model=choose_model(), tools=[subtract])
-    await Runner.run(subtracter, first, session=session)
-    result = await Runner.run(subtracter, second)
-    return result.final_output
-""",
-        """
-@function_tool
-def subtract(a: int, b: int) -> int:
-    return b - a
-
-
-async def remembering_calculator(session, first, second):
-    subtracter = Agent(name="Subtracter", model=choose_model(), tools=[subtract])
-    await Runner.run(subtracter, first, session=session)
-    result = await Runner.run(subtracter, second, session=session)
-    return result.final_output
-""",
-        """
-async def remembering_calculator(session, first, second):
-    subtracter = Agent(name="Subtracter", model=choose_model())
-    await Runner.run(subtracter, first, session=session)
-    result = await Runner.run(subtracter, second, session=session)
-    return result.final_output
-""",
-        """
-@function_tool
-def subtract(a: int, b: int) -> int:
-    return a - b
-
-
-async def remembering_calculator(session, first, second):
-    subtracter = Agent(name="Subtracter", model=choose_model(), tools=[subtract])
-    result = await Runner.run(subtracter, first, session=session)
-    await Runner.run(subtracter, second, session=session)
-    return result.final_output
-""",
-        """
-@function_tool
-def minus(a: int, b: int) -> int:
-    return a - b
-
-
-async def remembering_calculator(session, first, second):
-    subtracter = Agent(name="Subtracter", model=choose_model(), tools=[minus])
-    await Runner.run(subtracter, first, session=session)
-    result = await Runner.run(subtracter, second, session=session)
-    return result.final_output
-""",
-        """
-@function_tool
-def subtract(a: int, b: int) -> int:
-    print(a - b)
-
-
-async def remembering_calculator(session, first, second):
-    subtracter = Agent(name="Subtracter", model=choose_model(), tools=[subtract])
-    await Runner.run(subtracter, first, session=session)
-    result = await Runner.run(subtracter, second, session=session)
-    return result.final_output
-""",
-    ),
+    practises=(),
 )
 
 
@@ -329,50 +216,7 @@ async def names_in(agent, session, messages):
         names.append(agent.name)
     return names
 """,
-    wrong=(
-        """
-async def names_in(agent, session, messages):
-    names = []
-    for message in messages:
-        result = await Runner.run(agent, message, session=session)
-        names.append(result.last_agent.name)
-    return names
-""",
-        """
-async def names_in(agent, session, messages):
-    names = []
-    for message in messages:
-        names.append(agent.name)
-        result = await Runner.run(agent, message, session=session)
-        agent = result.last_agent
-    return names
-""",
-        """
-async def names_in(agent, session, messages):
-    names = []
-    for message in messages:
-        result = await Runner.run(agent, message)
-        agent = result.last_agent
-        names.append(agent.name)
-    return names
-""",
-        """
-async def names_in(agent, session, messages):
-    names = []
-    for message in messages:
-        result = await Runner.run(agent, message, session=session)
-        agent = result.last_agent
-        names.append(agent)
-    return names
-""",
-        """
-async def names_in(agent, session, messages):
-    for message in messages:
-        result = await Runner.run(agent, message, session=session)
-        agent = result.last_agent
-        print(agent.name)
-""",
-    ),
+    practises=(),
 )
 
 
@@ -464,43 +308,5 @@ async def ask_cheaply(agent, session, message):
     result = await Runner.run(agent, message, session=session, run_config=config)
     return result.final_output
 """,
-    wrong=(
-        """
-async def ask_cheaply(agent, session, message):
-    config = RunConfig(session_settings=SessionSettings(limit=6))
-    result = await Runner.run(agent, message, session=session, run_config=config)
-    return result.final_output
-""",
-        """
-async def ask_cheaply(agent, session, message):
-    config = RunConfig(session_input_callback=first_and_latest)
-    result = await Runner.run(agent, message, session=session, run_config=config)
-    return result.final_output
-""",
-        """
-async def ask_cheaply(agent, session, message):
-    config = RunConfig(session_input_callback=latest_turn)
-    result = await Runner.run(agent, message, session=session, run_config=config)
-    return result.final_output
-""",
-        """
-async def ask_cheaply(agent, session, message):
-    def choose(history, new):
-        starts = [index for index, item in enumerate(history) if item.get("role") == "user"]
-        return history[:1] + history[starts[-2] if len(starts) > 1 else 0 :] + new
-
-    config = RunConfig(session_input_callback=choose)
-    result = await Runner.run(agent, message, session=session, run_config=config)
-    return result.final_output
-""",
-        """
-async def ask_cheaply(agent, session, message):
-    items = await session.get_items()
-    starts = [index for index, item in enumerate(items) if item.get("role") == "user"]
-    if len(starts) > 2:
-        items = items[:1] + items[starts[-2] :]
-    result = await Runner.run(agent, [*items, {"role": "user", "content": message}])
-    return result.final_output
-""",
-    ),
+    practises=(),
 )

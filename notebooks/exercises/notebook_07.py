@@ -1,363 +1,279 @@
-"""The exercises of notebook 07, inside the file."""
+"""The exercises of notebook 07, history with pandas."""
 
-import sqlite3
-from contextlib import closing
-from pathlib import Path
+import math
+import numbers
 from typing import Any
 
-from pandas.errors import DatabaseError  # type: ignore[import-untyped]
+import pandas as pd  # type: ignore[import-untyped]
 
-from exercises import Answer, Exercise, new_file, returned
-from session_lib import SQLiteSession
+from exercises import Answer, Exercise, returned
+from session_lib import KINDS, ROLES
 
-
-def _question(text: str) -> dict[str, Any]:
-    return {"role": "user", "content": text}
+_Row = tuple[str, str, str, str]
 
 
-def _answer(text: str) -> dict[str, Any]:
-    content = [{"type": "output_text", "text": text, "annotations": []}]
-    return {"type": "message", "role": "assistant", "content": content, "status": "completed"}
+def _table(rows: list[_Row]) -> pd.DataFrame:
+    """Make a table as the notebook has it, of sessions, roles, texts and times."""
+    table = pd.DataFrame(rows, columns=["session", "role", "text", "time"])
+    kinds = {"call": "tool call", "result": "tool result"}
+    kind = table["text"].str.split("(").str[0].map(kinds).fillna("message")
+    user = table["role"] == "user"
+    table = table.assign(
+        turn=user.groupby(table["session"]).cumsum().astype("int64"),
+        role=pd.Categorical(table["role"], categories=ROLES),
+        kind=pd.Categorical(kind, categories=KINDS),
+        time=pd.to_datetime(table["time"], utc=True, format="ISO8601").astype(
+            "datetime64[us, UTC]"
+        ),
+    )
+    return table[["session", "turn", "role", "kind", "text", "time"]]
 
 
-def _is_closed(database: sqlite3.Connection) -> bool:
-    try:
-        _ = database.total_changes
-    except sqlite3.ProgrammingError:
-        return True
-    return False
-
-
-async def _missing_in_ask_for_the_last_question(last_question: Answer) -> str | None:
-    conversations = {
-        "user_mary": [_question("Is it raining?"), _answer("No."), _question("Is it cold?")],
-        "user_o'neil": [_question("Where am I?"), _answer("In Cork."), _question("Since when?")],
-        "user-mary": [_question("Who are you?")],
-    }
-    rows: list[Any] = []
-
-    def note(cursor: sqlite3.Cursor, row: Any) -> Any:
-        rows.append(row)
-        return row
-
-    with new_file() as path:
-        for session_id, items in conversations.items():
-            async with SQLiteSession(session_id, path) as session:
-                await session.add_items([*items, _answer("I do not know.")])
-        with closing(sqlite3.connect(path)) as database:
-            database.row_factory = note
-            for session_id, items in conversations.items():
-                question = items[-1]["content"]
-                rows.clear()
-                try:
-                    found = await last_question(database, session_id)
-                except (sqlite3.Error, DatabaseError):
-                    if session_id == "user_o'neil" and not _is_closed(database):
-                        return f"SQL does not take the id {session_id!r} as text: pass it with ?"
-                    raise
-                if not isinstance(found, str):
-                    return f"Return the text of the question, and nothing else. {returned(found)}"
-                if "I do not know." in found:
-                    return "That is what the agent said: look at the role."
-                if found == items[0]["content"] != question:
-                    return "That is the first question of this user. The latest has the highest id."
-                if found != question:
-                    return f"The last question of {session_id} is {question!r}, and not {found!r}."
-                if _is_closed(database):
-                    return "It closed the connection. Leave it open: your caller still needs it."
-                if len(rows) > 1:
-                    return f"The text is right, but {len(rows)} rows left the file. Let SQL choose."
-    return None
-
-
-ask_for_the_last_question = Exercise(
-    title="Ask for the last question",
-    task="""
-Write a function `last_question(database, session_id)` that returns the text of the last question of
-this user. `database` is an open `sqlite3` connection, which your function leaves open. A question
-is an item with the role `user`, and its text is in `$.content`. Let SQL find it, so that only one
-row leaves the file.
-""",
-    start="""
-def last_question(database, session_id):
-    ...  # your code here
-""",
-    answer="last_question",
-    missing=_missing_in_ask_for_the_last_question,
-    solution="""
-def last_question(database, session_id):
-    query = \"\"\"
-        SELECT json_extract(message_data, '$.content') AS question FROM agent_messages
-        WHERE session_id = ? AND json_extract(message_data, '$.role') = 'user'
-        ORDER BY id DESC LIMIT 1
-    \"\"\"
-    return pd.read_sql(query, database, params=[session_id])["question"][0]
-""",
-    wrong=(
-        """
-def last_question(database, session_id):
-    query = \"\"\"
-        SELECT json_extract(message_data, '$.content') AS question FROM agent_messages
-        WHERE json_extract(message_data, '$.role') = 'user' ORDER BY id DESC LIMIT 1
-    \"\"\"
-    return pd.read_sql(query, database)["question"][0]
-""",
-        """
-def last_question(database, session_id):
-    query = \"\"\"
-        SELECT json_extract(message_data, '$.content') AS question FROM agent_messages
-        WHERE session_id = ? ORDER BY id DESC LIMIT 1
-    \"\"\"
-    return pd.read_sql(query, database, params=[session_id])["question"][0]
-""",
-        """
-def last_question(database, session_id):
-    query = \"\"\"
-        SELECT json_extract(message_data, '$.content') AS question FROM agent_messages
-        WHERE session_id = ? AND json_extract(message_data, '$.role') = 'user'
-        ORDER BY id LIMIT 1
-    \"\"\"
-    return pd.read_sql(query, database, params=[session_id])["question"][0]
-""",
-        """
-def last_question(database, session_id):
-    query = f\"\"\"
-        SELECT json_extract(message_data, '$.content') AS question FROM agent_messages
-        WHERE session_id = '{session_id}' AND json_extract(message_data, '$.role') = 'user'
-        ORDER BY id DESC LIMIT 1
-    \"\"\"
-    return pd.read_sql(query, database)["question"][0]
-""",
-        """
-def last_question(database, session_id):
-    query = \"\"\"
-        SELECT json_extract(message_data, '$.content') AS question FROM agent_messages
-        WHERE session_id = ? AND json_extract(message_data, '$.role') = 'user'
-        ORDER BY id DESC LIMIT 1
-    \"\"\"
-    return pd.read_sql(query, database, params=[session_id])["question"]
-""",
-        """
-def last_question(database, session_id):
-    query = \"\"\"
-        SELECT json_extract(message_data, '$.content') AS question FROM agent_messages
-        WHERE session_id = ? AND json_extract(message_data, '$.role') = 'user'
-        ORDER BY id DESC LIMIT 1
-    \"\"\"
-    with closing(database):
-        return pd.read_sql(query, database, params=[session_id])["question"][0]
-""",
-        """
-def last_question(database, session_id):
-    query = \"\"\"
-        SELECT json_extract(message_data, '$.content') AS question FROM agent_messages
-        WHERE session_id LIKE ? AND json_extract(message_data, '$.role') = 'user'
-        ORDER BY id DESC LIMIT 1
-    \"\"\"
-    return pd.read_sql(query, database, params=[session_id])["question"][0]
-""",
-        """
-def last_question(database, session_id):
-    query = \"\"\"
-        SELECT json_extract(message_data, '$.content') AS question FROM agent_messages
-        WHERE session_id = ? AND json_extract(message_data, '$.role') = 'user' ORDER BY id
-    \"\"\"
-    return pd.read_sql(query, database, params=[session_id])["question"].iloc[-1]
-""",
-    ),
-)
-
-
-async def _missing_in_look_for_losses(lost_items: Answer) -> str | None:
-    cases = [
-        ("the program was killed before it could print", [0, 1, 2, 3], [0, 1, 2], []),
-        ("nothing went wrong", [0, 1, 2], [0, 1, 2], []),
-        ("two items are missing", [0, 2, 3], [0, 1, 2, 3, 4], [1, 4]),
-        ("one item is missing, and another was stored but not printed", [0, 2, 3], [0, 1, 2], [1]),
-        ("nothing is stored", [], [9, 10], [9, 10]),
-        ("three items are missing", [5], [9, 5, 7, 2], [9, 7, 2]),
-        ("nothing is stored, and nothing printed", [], [], []),
+async def _missing_in_open_questions(unanswered: Answer) -> str | None:
+    answered = [
+        ("mary", "user", "Is it raining?", "2026-03-02 09:00:00"),
+        ("mary", "assistant", "No.", "2026-03-02 09:01:00"),
     ]
-    for what, stored, acknowledged, lost in cases:
-        session = SQLiteSession("check")
-        await session.add_items([_question(str(number)) for number in stored])
-        printed = "".join(f"{number}\n" for number in acknowledged)
-        found = await lost_items(printed, session)
+    others = [
+        ("grace", "user", "Where is my parcel?", "2026-03-02 09:00:30"),
+        ("grace", "assistant", "On its way.", "2026-03-02 09:00:40"),
+        ("bob", "user", "I want to change my address.", "2026-03-02 09:02:00"),
+        ("ada", "user", "Hello.", "2026-03-02 09:03:00"),
+        ("grace", "user", "Thank you.", "2026-03-02 09:04:00"),
+        ("bob", "assistant", "What is the new one?", "2026-03-02 09:05:00"),
+        ("ada", "assistant", "Hello.", "2026-03-02 09:06:00"),
+        ("alan", "user", "Where is order 1 and order 2?", "2026-03-02 09:07:00"),
+        ("ada", "user", "Do you have it in yellow? I like yellow.", "2026-03-02 09:08:00"),
+        ("alan", "assistant", "call(order=1)", "2026-03-02 09:09:00"),
+    ]
+    why = {
+        "mary": "The question of mary was answered.",
+        "grace": "The latest message of grace is not a question.",
+        "bob": "In the session bob, the agent asked last, not the user.",
+        "alan": "The latest item of alan is a tool call: the agent is at work on it.",
+        "ada": "The latest item of ada is a question, and no answer follows.",
+    }
+    for rows, expected in [(answered, []), (answered + others, ["ada"])]:
+        found = await unanswered(_table(rows))
+        if isinstance(found, pd.DataFrame):
+            return "It returned a whole table. Return only the ids: choose the column 'session'."
         if not isinstance(found, list):
-            return f"Return a list, which is empty if nothing was lost. {returned(found)}"
-        if lost and [*found] == [str(number) for number in lost]:
-            return "The right ones, but as texts. Return whole numbers."
-        if sorted(map(str, found)) == sorted(map(str, lost)) and [*found] != lost:
-            return f"Printed {printed!r}: return {lost}, in this order, and not {found!r}."
-        if [*found] != lost:
-            return (
-                f"Stored {stored}, printed {printed!r}: {what}, so the lost ones are {lost}. "
-                f"It returned {found!r}."
-            )
+            return f"Return a list of session ids, which may be empty. {returned(found)}"
+        ids = sorted(map(str, found))
+        there = {session for session, *_ in rows}
+        if wrong := [one for one in why if one in there and (one in ids) != (one in expected)]:
+            return f"For the check's table it returned {ids}. {why[wrong[0]]}"
+        if ids != expected:
+            return f"For the check's table it should return {expected}. It returned {ids}."
     return None
 
 
-look_for_losses = Exercise(
-    title="Look for losses",
+open_questions = Exercise(
+    title="Open questions",
     task="""
-Write a function `lost_items(printed, session)`. `printed` is the text that such a program printed:
-one number a line, each of which was acknowledged. The items of `session` are like those of the
-program. Return a list of the numbers that were acknowledged but are not stored, in the order in
-which they were printed.
+Write a function `unanswered(table)`. It returns a list of the ids of the sessions whose latest item
+is a message of the user with a question mark in it. `table` has the columns of the table above, and
+the items of each session are in order. At the desk there is one such session. A question mark has a
+meaning of its own in patterns: with `regex=False`, `str.contains` looks for the character.
 """,
     start="""
-async def lost_items(printed, session):
-    ...  # your code here
+def unanswered(table):
+    latest = table.groupby("session").tail(1)
+    return []  # your code here
 """,
-    answer="lost_items",
-    missing=_missing_in_look_for_losses,
+    answer="unanswered",
+    missing=_missing_in_open_questions,
     solution="""
-async def lost_items(printed, session):
-    stored = {int(item["content"]) for item in await session.get_items()}
-    return [int(line) for line in printed.split() if int(line) not in stored]
+def unanswered(table):
+    latest = table.groupby("session").tail(1)
+    asked = latest["text"].str.contains("?", regex=False)
+    return list(latest[(latest["role"] == "user") & asked]["session"])
 """,
-    wrong=(
-        """
-async def lost_items(printed, session):
-    acknowledged = [int(line) for line in printed.split()]
-    return acknowledged[len(await session.get_items()) :]
-""",
-        """
-async def lost_items(printed, session):
-    stored = [int(item["content"]) for item in await session.get_items()]
-    acknowledged = [int(line) for line in printed.split()]
-    return [number for number in stored if number not in acknowledged]
-""",
-        """
-async def lost_items(printed, session):
-    stored = [item["content"] for item in await session.get_items()]
-    return [line for line in printed.split() if line not in stored]
-""",
-        """
-async def lost_items(printed, session):
-    stored = {int(item["content"]) for item in await session.get_items()}
-    return [int(character) for character in printed if character.isdigit()
-            and int(character) not in stored]
-""",
-        """
-async def lost_items(printed, session):
-    stored = {int(item["content"]) for item in await session.get_items()}
-    return {int(line) for line in printed.split()} - stored
-""",
-        """
-async def lost_items(printed, session):
-    stored = {int(item["content"]) for item in await session.get_items()}
-    return sorted({int(line) for line in printed.split()} - stored)
-""",
-    ),
+    practises=(),
 )
 
 
-def _counts(path: Path) -> dict[str, int]:
-    """Return the number of items of each session in a file."""
-    query = "SELECT session_id, count(*) FROM agent_messages GROUP BY session_id"
-    with closing(sqlite3.connect(path)) as database:
-        return dict(database.execute(query).fetchall())
-
-
-async def _missing_in_back_up_and_clean_up(tidy: Answer) -> str | None:
-    items = {"silent_for_100_days": 3, "silent_for_40_days": 2, "of_today": 2}
-    for days, left in [(60, ["silent_for_40_days", "of_today"]), (30, ["of_today"])]:
-        with new_file() as path:
-            target = path.with_name("copy.db")
-            for age in [100, 40]:
-                session_id = f"silent_for_{age}_days"
-                async with SQLiteSession(session_id, path) as session:
-                    await session.add_items([_question("Hello.")] * items[session_id])
-            with closing(sqlite3.connect(path)) as database, database:
-                for age in [100, 40]:
-                    database.execute(
-                        "UPDATE agent_messages SET created_at = datetime('now', ?) "
-                        "WHERE session_id = ?",
-                        [f"-{age} days", f"silent_for_{age}_days"],
-                    )
-            async with SQLiteSession("of_today", path) as in_use:
-                await in_use.add_items([_question("Hello.")] * items["of_today"])
-                found = await tidy(path, target, days)
-            if not target.exists():
-                return "There is no copy at the target: make one first."
-            copied, kept = _counts(target), _counts(path)
-            if "of_today" not in copied:
-                return "The copy lacks what was stored just now: the file was in use."
-            if copied != items:
-                return (
-                    f"The copy should have all that the file had, {sum(items.values())} items. "
-                    f"It has {sum(copied.values())}."
-                )
-            if kept == items:
-                return "The copy is right. The file still has all its old sessions."
-            if list(kept) != sorted(left):
-                return f"With {days} days, the file should keep {sorted(left)}, not {list(kept)}."
-            counts = (7, 7 - sum(items[session_id] for session_id in left))
-            if not isinstance(found, tuple | list) or tuple(found) != counts:
-                return (
-                    f"Copy and file are right. {counts[0]} items were copied and {counts[1]} "
-                    f"deleted, so return {counts}."
-                )
+async def _missing_in_words_of_each_customer(words_per_customer: Answer) -> str | None:
+    expected = {"grace": 7, "mary": 6, "bob": 3}
+    table = _table(
+        [
+            ("mary", "user", "Hello  there.", "2026-03-02 09:00:00"),
+            ("mary", "assistant", "Hello. How can I help you?", "2026-03-02 09:00:10"),
+            ("bob", "user", "Hi.", "2026-03-02 09:01:00"),
+            ("welcome", "assistant", "Welcome to the shop.", "2026-03-02 09:02:00"),
+            ("bob", "user", "Anybody?", "2026-03-02 09:03:00"),
+            ("grace", "user", "Where is my parcel with the teapot?", "2026-03-02 09:04:00"),
+            ("grace", "assistant", "call(order=4655)", "2026-03-02 09:04:05"),
+            ("grace", "tool", "result(on its way)", "2026-03-02 09:04:06"),
+            ("grace", "assistant", "On its way.", "2026-03-02 09:04:10"),
+            ("mary", "user", "Is it\nraining\nnow?", "2026-03-02 09:05:00"),
+            ("bob", "user", "Hello?", "2026-03-02 09:06:00"),
+        ]
+    )
+    found = await words_per_customer(table)
+    if found is None:
+        return f"Group the messages by session, and add up their words. {returned(found)}"
+    if not isinstance(found, pd.Series):
+        return f"It returned a {type(found).__name__}. Return a Series: one column, with an index."
+    words = {str(session): count for session, count in found.items() if count != 0}
+    if len(words) != len(found[found != 0]) or words.keys() - {"welcome"} != expected.keys():
+        return f"The index should be the ids of the sessions. It is {[*found.index]}."
+    if words == {"mary": 2, "bob": 3, "grace": 1}:
+        return "You counted messages. Count the words in each, and add them up."
+    if words != expected:
+        wrong = next(session for session in words if words[session] != expected.get(session))
+        said = table[(table["session"] == wrong) & (table["role"] == "user")]["text"]
+        return (
+            f"The session {wrong} has {words[wrong]} words, and should have "
+            f"{expected.get(wrong, 0)}. This is what its user said: {[*said]}."
+        )
+    if [*words] != [*expected]:
+        return f"The numbers are right, but not in order: {[*expected]}, and not {[*words]}."
     return None
 
 
-back_up_and_clean_up = Exercise(
-    title="Back up and clean up",
+words_of_each_customer = Exercise(
+    title="Words of each customer",
     task="""
-Write a function `tidy(path, target, days)`. First it copies the file at `path` to `target`, so that
-nothing is gone for good. The file may be in use. Then it deletes from it the sessions that have
-been silent for more than `days` days. It returns two numbers: how many items were copied, and how
-many were deleted.
+Write a function `words_per_customer(table)` that returns a Series: for each session, how many words
+its user wrote in all. Its index is the session. Whoever wrote most comes first: `sort_values` has
+an argument for that, `ascending=False`.
 """,
     start="""
-async def tidy(path, target, days):
+def words_per_customer(table):
+    of_users = table[table["role"] == "user"]
     ...  # your code here
 """,
-    answer="tidy",
-    missing=_missing_in_back_up_and_clean_up,
+    answer="words_per_customer",
+    missing=_missing_in_words_of_each_customer,
     solution="""
-async def tidy(path, target, days):
-    copied = await copy_database(path, target)
-    deleted = await delete_sessions(path, older_than=timedelta(days=days))
-    return copied.items, deleted.items
+def words_per_customer(table):
+    of_users = table[table["role"] == "user"]
+    words = of_users["text"].str.split().str.len()
+    return words.groupby(of_users["session"]).sum().sort_values(ascending=False)
 """,
-    wrong=(
-        """
-async def tidy(path, target, days):
-    deleted = await delete_sessions(path, older_than=timedelta(days=days))
-    copied = await copy_database(path, target)
-    return copied.items, deleted.items
+    practises=(),
+)
+
+
+async def _missing_in_busiest_hour_of_customers(busiest_hour: Answer) -> str | None:
+    # Two of the four after eight o'clock are after the clocks of Berlin went forward.
+    eight = ["2026-03-27 08:05", "2026-03-27 08:40", "2026-03-30 08:10", "2026-03-30 08:50"]
+    nine = ["2026-03-26 09:05", "2026-03-27 09:10", "2026-03-27 09:15"]
+    asked = [("mary", "user", "Hello.", time) for time in sorted(eight + nine)]
+    said = [("mary", "assistant", "Hello.", "2026-03-30 15:00")] * 6
+    hints = {
+        "UTC": "From 8 to 9 users wrote four messages, and from 9 to 10 three.",
+        "Europe/Berlin": (
+            "In UTC it is 8. In Berlin, two of these four messages were written after 9 and two "
+            "after 10, because the clocks went forward on 29 March: convert the times, then take "
+            "the hours."
+        ),
+        "Asia/Kolkata": (
+            "The clocks there are five and a half hours ahead: convert the times, then take the "
+            "hours."
+        ),
+        "Pacific/Honolulu": "The clocks there are ten hours behind: 08:05 in UTC is 22:05 there.",
+    }
+    hours = {"UTC": 8, "Europe/Berlin": 10, "Asia/Kolkata": 14, "Pacific/Honolulu": 22}
+    for zone, hour in hours.items():
+        found = await busiest_hour(_table(asked + said), zone)
+        if isinstance(found, pd.Series | pd.DataFrame | pd.Index):
+            return f"It returned a {type(found).__name__}. Return one number, the hour."
+        if not isinstance(found, numbers.Real):
+            return f"Return the hour, a number from 0 to 23. {returned(found)}"
+        if found == len(eight) and hour != found:
+            return "That is how many messages there were in the busiest hour. Which hour was it?"
+        if found == 15:
+            return "From 15 to 16 only the agent wrote: count the messages of users."
+        if found != hour:
+            return f"For {zone} the hour is {hour}, and it returned {found}. {hints[zone]}"
+    return None
+
+
+busiest_hour_of_customers = Exercise(
+    title="The busiest hour of customers",
+    task="""
+Write a function `busiest_hour(table, zone)`. It returns the hour of the day, a number from 0 to 23,
+in which users wrote the most messages, by the clocks of `zone`, such as `"Asia/Kolkata"`. The
+agent's messages do not count.
 """,
-        """
-async def tidy(path, target, days):
-    copied = await copy_database(path, target)
-    deleted = await delete_sessions(target, older_than=timedelta(days=days))
-    return copied.items, deleted.items
+    start="""
+def busiest_hour(table, zone):
+    of_users = table[table["role"] == "user"]
+    ...  # your code here
 """,
-        """
-async def tidy(path, target, days):
-    copied = await copy_database(path, target)
-    deleted = await delete_sessions(path, older_than=timedelta(hours=days))
-    return copied.items, deleted.items
+    answer="busiest_hour",
+    missing=_missing_in_busiest_hour_of_customers,
+    solution="""
+def busiest_hour(table, zone):
+    of_users = table[table["role"] == "user"]
+    hours = of_users["time"].dt.tz_convert(zone).dt.hour
+    return hours.value_counts().idxmax()
 """,
-        """
-async def tidy(path, target, days):
-    copied = await copy_database(path, target)
-    deleted = await delete_sessions(path, older_than=timedelta(days=days))
-    return copied.sessions, len(deleted.sessions)
+    practises=(),
+)
+
+
+async def _missing_in_draw_the_hours(draw_hours: Answer) -> str | None:
+    # Not at the top: the notebook keeps matplotlib quiet first.
+    from matplotlib.figure import Figure
+
+    times = {0: 2, 9: 4, 10: 1, 23: 3}
+    rows = [
+        ("mary", "user", "Hello.", f"2026-03-02 {hour:02}:{minute:02}")
+        for hour, count in times.items()
+        for minute in range(count)
+    ]
+    rows += [("mary", "assistant", "Hello.", "2026-03-02 09:30")] * 2
+    figure = Figure()
+    axes = figure.subplots()
+    await draw_hours(_table(rows), axes)
+    bars: list[Any] = [*axes.patches]
+    if not bars:
+        return "The axes have no bars: call a method of the `axes` that the function is given."
+    if len(bars) > 1 and all(bar.get_x() == 0 for bar in bars):
+        return "The bars lie on their sides: draw them upright, with the hours from left to right."
+    heights: dict[int, Any] = {}
+    for bar in bars:
+        # A histogram begins its bar at the hour, others have the hour in the middle.
+        hour = math.floor(bar.get_x() + bar.get_width() / 2 + 1e-6)
+        heights[hour] = heights.get(hour, 0) + bar.get_height()
+    if sum(heights.values()) == len(rows):
+        return "The bars count all messages. Count only those of users."
+    for hour in sorted({*heights, *times}):
+        height, count = heights.get(hour, 0), times.get(hour, 0)
+        if height != count:
+            return f"At the hour {hour} the bar is {height:g} high. Users wrote {count} messages."
+    titles = [axes.get_title(loc=where) for where in ("left", "center", "right")]
+    if not any([*titles, figure.get_suptitle()]):
+        return "The bars are right. The plot has no title yet."
+    if not (axes.get_xlabel() and axes.get_ylabel()):
+        return "The bars are right. Label both axes, so that readers see what they count."
+    return None
+
+
+draw_the_hours = Exercise(
+    title="Draw the hours",
+    task="""
+Write a function `draw_hours(table, axes)`. For each hour of the day in UTC, 0 to 23, it draws a bar
+on `axes`, as high as the number of messages that users wrote in that hour. The plot gets a title,
+and both axes get a label. The check looks at the bars. To look at them yourself, call the function
+with `table` and axes of your own, as in the cells above.
 """,
-        """
-async def tidy(path, target, days):
-    shutil.copy2(path, target)
-    await delete_sessions(path, older_than=timedelta(days=30))
+    start="""
+def draw_hours(table, axes):
+    hours = table[table["role"] == "user"]["time"].dt.hour
+    ...  # your code here
 """,
-        """
-async def tidy(path, target, days):
-    copied = select(path, "SELECT count(*) AS items FROM agent_messages")["items"][0]
-    shutil.copy2(path, target)
-    deleted = await delete_sessions(path, older_than=timedelta(days=days))
-    return int(copied), deleted.items
+    answer="draw_hours",
+    missing=_missing_in_draw_the_hours,
+    solution="""
+def draw_hours(table, axes):
+    hours = table[table["role"] == "user"]["time"].dt.hour
+    counts = hours.value_counts()
+    axes.bar(counts.index, counts, color="#0072B2")
+    axes.set(title="When users write", xlabel="hour of the day (UTC)", ylabel="messages")
 """,
-    ),
+    practises=(),
 )

@@ -10,8 +10,7 @@ import subprocess
 import sys
 
 import pytest
-
-from tests.refresh_notebooks import series
+from exercises.paths import series
 
 # Gets, for each notebook, its imports and the paths that it names, and prints what went wrong.
 _PROGRAM = """

@@ -12,9 +12,11 @@ from typing import Any
 
 import nbformat
 import pytest
+from exercises.paths import series
 
+from tests.helpers.minutes import minutes_of
 from tests.helpers.paths import ROOT
-from tests.refresh_notebooks import series
+from tests.refresh_notebooks import exercises_of
 
 NOTEBOOKS = series()
 TAGS = {"nbval-ignore-output"}
@@ -94,16 +96,20 @@ def test_each_link_leads_to_a_file(path):
 @each_notebook
 def test_cells_are_short(path):
     cells = _code_cells(_read(path))
-    folded = [cell for cell in cells if cell.metadata.get("jupyter", {}).get("source_hidden")]
+    folded = [cell for cell in cells if cell.id.endswith("-solution")]
     shown = [cell for cell in cells if cell not in folded]
     assert max(len(cell.source.splitlines()) for cell in cells) <= 20
     assert sum(len(cell.source.splitlines()) > 12 for cell in shown) <= 2
 
 
-def test_readme_names_the_minutes():
+def test_minutes():
+    """They are computed, the same in the notebook and in the README, and at most 60."""
     readme = ROOT.joinpath("README.md").read_text(encoding="utf-8")
     for path in NOTEBOOKS:
-        (minutes,) = re.findall(r"\*\*Time:\*\* (\d+) minutes", _read(path).cells[0].source)
+        cells = _read(path).cells
+        minutes = minutes_of(cells, exercises_of(path))
+        assert minutes <= 60, path.name
+        assert f"**Time:** {minutes} minutes" in cells[0].source, path.name
         assert re.search(rf"\]\(notebooks/{path.name}\) \|.*\| {minutes} \|\n", readme)
 
 

@@ -8,11 +8,14 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from exercises import server as extension
+from exercises.paths import COPIES, series
 
 from tests.helpers.paths import ROOT
 
 TOP_LEVEL = {"README.md", "LICENSE", "pyproject.toml", "uv.lock"}
 TOP_LEVEL |= {"notebooks", "session_lib", "tests", "data"}
+TOP_LEVEL |= {"my_notebooks"}  # made when JupyterLab starts, and ignored by git
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("[!.]*/**/*.md"), *ROOT.glob(".github/**/*.md")]
 
 
@@ -56,8 +59,10 @@ def test_settings_for_jupyterlab():
     prefix = Path(sys.prefix)
     server = json.loads((prefix / "etc/jupyter/jupyter_server_config.json").read_text())
     assert server["ServerApp"]["allow_root"] is True
-    assert server["LabApp"]["default_url"].endswith("/notebooks/00_start_here.ipynb")
-    assert ROOT.joinpath(server["LabApp"]["default_url"].removeprefix("/lab/tree/")).exists()
+    opened = ROOT / server["LabApp"]["default_url"].removeprefix("/lab/tree/")
+    assert opened == COPIES / series()[0].name
+    more = json.loads((prefix / "etc/jupyter/jupyter_server_config.d/exercises.json").read_text())
+    assert more["ServerApp"]["jpserver_extensions"] == {extension.__name__: True}
     settings = json.loads((prefix / "share/jupyter/lab/settings/overrides.json").read_text())
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
     assert "token" not in json.dumps(server)

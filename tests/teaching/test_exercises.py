@@ -1,16 +1,20 @@
 """The exercises: they stand in the notebooks as they are written, and their checks do refuse."""
 
 import copy
+import itertools
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from exercises.paths import series
 from nbformat import v4
 
+from tests.helpers.answers import answers_to, cells_of
 from tests.helpers.settings import hostile
-from tests.refresh_notebooks import exercises_of, run, series, with_exercises
+from tests.refresh_notebooks import exercises_of, run, with_exercises
 
 SERIES = series()
 each_notebook = pytest.mark.parametrize("path", SERIES, ids=lambda path: path.stem)
@@ -30,14 +34,8 @@ def _printed(cell: nbformat.NotebookNode) -> str:
     return "".join(output.get("text", "") for output in cell.outputs)
 
 
-def _wrong_answers(name: str, exercise: Any) -> list[nbformat.NotebookNode]:
-    cells = []
-    for number, wrong in enumerate(exercise.wrong):
-        answer = v4.new_code_cell(wrong.strip())
-        check = v4.new_code_cell(f"await {name}.check({exercise.answer})")
-        answer.id, check.id = f"{name}-{number}-wrong", f"{name}-{number}-refused"
-        cells += [answer, check]
-    return cells
+def _module(path: Path) -> str:
+    return f"notebook_{path.name[:2]}"
 
 
 @each_notebook
@@ -46,46 +44,102 @@ def test_three_exercises_at_least(path: Path) -> None:
 
 
 @each_notebook
+def test_three_kinds_at_least(path: Path) -> None:
+    assert len({exercise.kind for exercise in exercises_of(path).values()}) >= 3
+
+
+@each_notebook
+def test_every_promise_is_practised(path: Path) -> None:
+    first = _read(path).cells[0].source
+    promises = re.findall(r"^- ", first.partition("**Time:**")[0], re.MULTILINE)
+    practised = [exercise.practises for exercise in exercises_of(path).values()]
+    assert {*itertools.chain(*practised)} == {*range(1, len(promises) + 1)}
+    assert all(practised)
+
+
+@each_notebook
+def test_a_hint_for_what_is_written(path: Path) -> None:
+    for name, exercise in exercises_of(path).items():
+        if exercise.kind in ("write", "repair", "order"):
+            assert exercise.hint, name
+
+
+@each_notebook
 def test_notebooks_have_the_exercises(path: Path) -> None:
     cells = _read(path).cells
-    written = with_exercises(copy.deepcopy(cells), exercises_of(path))
+    written = with_exercises(copy.deepcopy(cells), path)
     assert [cell.id for cell in cells] == [cell.id for cell in written]
     for cell, other in zip(cells, written, strict=True):
         assert (cell.source, cell.metadata) == (other.source, other.metadata), cell.id
 
 
 @each_notebook
-def test_start_and_solution(path: Path) -> None:
-    # nbval compares these outputs with those of a new run.
-    cells = {cell.id: cell for cell in _read(path).cells}
-    for name in exercises_of(path):
-        assert _printed(cells[f"{name}-check"]).startswith("Not yet. "), name
-        assert _printed(cells[f"{name}-solution"]).endswith("Solved.\n"), name
+def test_the_fold_ends_with_the_solution(path: Path) -> None:
+    """What is below a folded heading is hidden, up to the next heading of its level or above."""
+    cells = _read(path).cells
+    for cell, after in itertools.pairwise(cells):
+        if cell.id == f"{cell.metadata.get('exercise')}-solution":
+            assert re.match(r"#{1,4} ", after.source), after.source
 
 
 @each_notebook
-def test_wrong_answers(path, tmp_path):
-    """They are refused; all else prints what is stored, whatever the network's settings are."""
-    notebook = _read(path)
+def test_start_and_solution(path: Path) -> None:
+    # nbval compares these outputs with those of a new run.
+    cells = {cell.id: cell for cell in _read(path).cells}
+    for name, exercise in exercises_of(path).items():
+        assert _printed(cells[f"{name}-check"]).startswith("Not yet. "), name
+        assert "Solved." not in _printed(cells[f"{name}-solution"]), name
+        later = "later cells use the solution" in _printed(cells[f"{name}-check"])
+        assert later == exercise.used_later, name
+
+
+@each_notebook
+def test_names_used_later(path: Path) -> None:
+    """An answer that later cells use is known as such."""
+    cells = [cell for cell in _read(path).cells if cell.cell_type == "code"]
+    for name, exercise in exercises_of(path).items():
+        after = [cell.id for cell in cells].index(f"{name}-solution") + 1
+        later = "\n".join(c.source for c in cells[after:] if c.metadata.get("exercise") != name)
+        used = any(re.search(rf"\b{one}\b", later) for one in exercise.names)
+        assert used == exercise.used_later, name
+
+
+@each_notebook
+def test_answers(path, tmp_path):
+    """Right ones are accepted, wrong ones refused with the right words.
+
+    All else prints what is stored, whatever the network's settings are.
+    """
+    notebook, exercises = _read(path), exercises_of(path)
     stored = {cell.id: _shown(cell) for cell in notebook.cells}
     cells = []
     for cell in notebook.cells:
         cells.append(cell)
         name = cell.metadata.get("exercise", "")
-        if cell.id == f"{name}-check":
-            cells += _wrong_answers(name, exercises_of(path)[name])
+        if cell.id == f"{name}-solution":
+            cells += cells_of(_module(path), name, exercises[name])
     notebook.cells = cells
     settings = hostile(str(tmp_path))[SERIES.index(path) % 2]
-    run(notebook, path.parent, os.environ | settings)
+    run(notebook, path.parent, os.environ | settings | {"MY_NOTEBOOKS": str(tmp_path)})
     for cell in cells:
         if cell.id in stored and not cell.metadata.get("tags"):
             assert _shown(cell) == stored[cell.id], cell.source
-    answers = {cell.id: _printed(cell) for cell in cells if cell.id.endswith("-refused")}
-    for name, exercise in exercises_of(path).items():
-        assert len(exercise.wrong) >= 2, name
-        for number, wrong in enumerate(exercise.wrong):
-            # The answer itself may have printed something before.
-            assert "\nNot yet. " in f"\n{answers[f'{name}-{number}-refused']}", wrong
+    verdicts = {cell.id: _printed(cell) for cell in cells if cell.id.endswith("-verdict")}
+    misjudged = []
+    for name in exercises:
+        answers = answers_to(_module(path), name)
+        assert sum(answer.right for answer in answers) >= 2, name
+        assert sum(not answer.right for answer in answers) >= 5, name
+        for number, answer in enumerate(answers):
+            # The answer itself may have printed something before. The lines are filled.
+            verdict = " ".join(verdicts[f"{name}-{number}-verdict"].split())
+            if answer.right:
+                good = verdict.endswith("Solved.")
+            else:
+                good = "Not yet. " in verdict and bool(answer.says) and answer.says in verdict
+            if not good:
+                misjudged.append(f"{name}, {answer.what}: {verdict}")
+    assert misjudged == []
 
 
 @pytest.mark.parametrize(
@@ -94,10 +148,10 @@ def test_wrong_answers(path, tmp_path):
 )
 def test_exercises_without_a_place(mistake: str, message: str) -> None:
     path = SERIES[1]
-    cells, exercises = _read(path).cells, exercises_of(path)
+    cells = _read(path).cells
     if mistake == "no such exercise":
         cells.append(v4.new_markdown_cell("{{exercise misspelt}}"))
     else:
         cells = [cell for cell in cells if "exercise" not in cell.metadata]
     with pytest.raises(ValueError, match=message):
-        with_exercises(cells, exercises)
+        with_exercises(cells, path)

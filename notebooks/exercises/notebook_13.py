@@ -1,4 +1,4 @@
-"""The exercises of notebook 10, from SQLite to PostgreSQL."""
+"""The exercises of notebook 13, from SQLite to PostgreSQL."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -82,28 +82,7 @@ def make_session(session_id, path, engine):
         return SQLiteSession(session_id, path)
     return SQLAlchemySession(session_id, engine=engine)
 """,
-    wrong=(
-        """
-def make_session(session_id, path, engine):
-    return SQLAlchemySession(session_id, engine=engine)
-""",
-        """
-def make_session(session_id, path, engine):
-    return SQLiteSession(session_id, path)
-""",
-        """
-def make_session(session_id, path, engine):
-    if engine is None:
-        return SQLiteSession(session_id)
-    return SQLAlchemySession(session_id, engine=engine)
-""",
-        """
-def make_session(session_id, path, engine):
-    if engine is None:
-        return SQLiteSession("check_mary", path)
-    return SQLAlchemySession("check_mary", engine=engine)
-""",
-    ),
+    practises=(),
 )
 
 
@@ -180,47 +159,7 @@ async def same_items(path, engine, session_id):
         theirs = SQLAlchemySession(session_id, engine=engine)
         return await ours.get_items() == await theirs.get_items()
 """,
-    wrong=(
-        """
-async def same_items(path, engine, session_id):
-    async with SQLiteSession(session_id, path) as ours:
-        theirs = SQLAlchemySession(session_id, engine=engine)
-        return len(await ours.get_items()) == len(await theirs.get_items())
-""",
-        """
-async def same_items(path, engine, session_id):
-    async with SQLiteSession(session_id, path) as ours:
-        theirs = SQLAlchemySession(session_id, engine=engine)
-        return await ours.get_items(1) == await theirs.get_items(1)
-""",
-        """
-async def same_items(path, engine, session_id):
-    async with SQLiteSession(session_id, path) as ours:
-        theirs = SQLAlchemySession(session_id, engine=engine)
-        there = await theirs.get_items()
-        return all(item in there for item in await ours.get_items())
-""",
-        """
-async def same_items(path, engine, session_id):
-    async with SQLiteSession(session_id, path) as ours:
-        theirs = SQLAlchemySession(session_id, engine=engine)
-        return await copy_session(ours, theirs) == 0
-""",
-        """
-async def same_items(path, engine, session_id):
-    ours = SQLiteSession(session_id, path)
-    theirs = SQLAlchemySession(session_id, engine=engine)
-    return await ours.get_items() == await theirs.get_items()
-""",
-        """
-async def same_items(path, engine, session_id):
-    async with SQLiteSession(session_id, path) as ours:
-        theirs = SQLAlchemySession(session_id, engine=engine)
-        equal = await ours.get_items() == await theirs.get_items()
-    await engine.dispose()
-    return equal
-""",
-    ),
+    practises=(),
 )
 
 
@@ -291,68 +230,5 @@ async def copy_user(path, engine, user):
                 copied += await copy_session(ours, theirs)
     return copied
 """,
-    wrong=(
-        """
-async def copy_user(path, engine, user):
-    copied = await copy_sessions(path, on_server)
-    return copied.items
-""",
-        """
-async def copy_user(path, engine, user):
-    copied = 0
-    for session_id in (await sessions(path))["session"]:
-        if session_id.startswith(user):
-            async with SQLiteSession(session_id, path) as ours:
-                theirs = SQLAlchemySession(session_id, engine=engine)
-                copied += await copy_session(ours, theirs)
-    return copied
-""",
-        """
-async def copy_user(path, engine, user):
-    copied = 0
-    for session_id in (await sessions(path))["session"]:
-        if session_id.startswith(f"{user}:"):
-            async with SQLiteSession(session_id, path) as ours:
-                items = await ours.get_items()
-                await SQLAlchemySession(session_id, engine=engine).add_items(items)
-                copied += len(items)
-    return copied
-""",
-        """
-async def copy_user(path, engine, user):
-    copied = 0
-    for session_id in (await sessions(path))["session"]:
-        if session_id.startswith(f"{user}:"):
-            async with SQLiteSession(session_id, path) as ours:
-                await copy_session(ours, SQLAlchemySession(session_id, engine=engine))
-                copied += 1
-    return copied
-""",
-        """
-async def copy_user(path, engine, user):
-    copied = 0
-    for session_id in (await sessions(path))["session"]:
-        if f"{user}:" in session_id:
-            async with SQLiteSession(session_id, path) as ours:
-                theirs = SQLAlchemySession(session_id, engine=engine)
-                copied += await copy_session(ours, theirs)
-    return copied
-""",
-        """
-import sqlite3
-from contextlib import closing
-
-
-async def copy_user(path, engine, user):
-    copied = 0
-    query = "SELECT session_id FROM agent_sessions WHERE session_id LIKE ?"
-    with closing(sqlite3.connect(path)) as database:
-        ids = [session_id for (session_id,) in database.execute(query, [f"{user}:%"])]
-    for session_id in ids:
-        async with SQLiteSession(session_id, path) as ours:
-            theirs = SQLAlchemySession(session_id, engine=engine)
-            copied += await copy_session(ours, theirs)
-    return copied
-""",
-    ),
+    practises=(),
 )

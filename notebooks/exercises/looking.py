@@ -1,0 +1,95 @@
+"""What checks look with: values in words, files and sessions of their own."""
+
+import inspect
+import tempfile
+import textwrap
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from session_lib import SQLiteSession, describe
+
+Answer = Callable[..., Awaitable[Any]]
+"""A function of the learner's, as a check gets it: to be awaited, even if it is a plain one."""
+
+
+def texts(items: list[Any]) -> list[str]:
+    """Return what messages say, for checks that compare."""
+    return [describe(item)[2] for item in items]
+
+
+def shown(value: Any) -> str:
+    """Return a value as code, not too long, with its type."""
+    text = textwrap.shorten(repr(value), 100, placeholder=" ...")
+    return f"{text} ({type(value).__name__})"
+
+
+def returned(value: Any) -> str:
+    """Say what the learner's function returned, and where that may come from."""
+    if value is None:
+        return "It returned None: printing something does not return it."
+    parts = value if isinstance(value, list) else [value]
+    if any(type(part).__name__ == "RunResult" for part in parts):
+        return "It returned what the runner returns: take the `final_output` of that."
+    if any(part is None for part in parts):
+        return f"It returned {shown(value)}: a function that only prints returns None."
+    return f"It returned {shown(value)}."
+
+
+@contextmanager
+def new_file() -> Iterator[Path]:
+    """Give the path of a file that is not there yet, and in the end delete its folder."""
+    # Windows deletes no file that is open, and the learner's code may have left one open.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield Path(folder, "check.db")
+
+
+class MadeSessions:
+    """The sessions that were made within `made_sessions`."""
+
+    def __init__(self) -> None:
+        self.all: list[SQLiteSession] = []
+
+    @property
+    def open(self) -> list[SQLiteSession]:
+        """Those that nobody has closed."""
+        found = []
+        for session in self.all:
+            with suppress(RuntimeError):  # raised by a closed session
+                _ = session.database
+                found.append(session)
+        return found
+
+
+@contextmanager
+def made_sessions() -> Iterator[MadeSessions]:
+    """Watch which sessions are made, and close in the end what was left open.
+
+    The file does not show whether a session was closed: one that is forgotten closes it too.
+    """
+    made, plain_init = MadeSessions(), SQLiteSession.__init__
+
+    def init(self: SQLiteSession, *arguments: Any, **settings: Any) -> None:
+        plain_init(self, *arguments, **settings)
+        made.all.append(self)
+
+    try:
+        with patch.object(SQLiteSession, "__init__", init):
+            yield made
+    finally:
+        for session in made.open:
+            session.close()
+
+
+def awaitable(answer: Any) -> Any:
+    """Return a function as one to be awaited, and anything else as it is."""
+    if not callable(answer):
+        return answer
+
+    async def call_answer(*arguments: Any) -> Any:
+        result = answer(*arguments)
+        return await result if inspect.isawaitable(result) else result
+
+    return call_answer
