@@ -122,28 +122,25 @@ def with_exercises(cells: list[nbformat.NotebookNode], path: Path) -> list[nbfor
 
 
 def cells_of(name: str, number: int, exercise: Exercise, path: Path) -> list[nbformat.NotebookNode]:
-    """Return the cells of an exercise: task, start, check, and a folded heading with the solution.
+    """Return the four cells of an exercise: task, start, check and solution.
 
-    JupyterLab opens and closes a folded heading by mouse or, when it is chosen, by the arrow keys.
+    A learner's copy does not have the last one: there, the check shows the solution, folded.
     """
-    module = f"exercises.notebook_{path.name[:2]}"
-    check = f"from {module} import {name}\n\nawait {name}.check({exercise.answer})"
+    imported = f"from exercises.notebook_{path.name[:2]} import {name}"
     if isinstance(exercise.solution, str) and "\n" in exercise.solution:
-        use = f"{exercise.answer} = {name}.mine_or({exercise.answer})"
-        solution = f"\n{exercise.solution.strip()}\n\n\n{use}"
+        solution = f"# Solution\n{exercise.solution.strip()}\n\n\n"
+        proof = f"await {name}.check_solution({exercise.answer})"
     else:
-        solution = f"{name}.explain()"
+        solution, proof = "# Solution\n", f"await {name}.check_solution({exercise.solution!r})"
     made = {
         "task": v4.new_markdown_cell(
             f"### Exercise {number}: {exercise.title}\n\n{exercise.task.strip()}"
         ),
         "start": v4.new_code_cell(exercise.start.strip()),
-        "check": v4.new_code_cell(check),
-        "fold": v4.new_markdown_cell(
-            "#### Solution", metadata={"jp-MarkdownHeadingCollapsed": True}
-        ),
-        "solution": v4.new_code_cell(f"from {module} import {name}\n\n{solution}"),
+        "check": v4.new_code_cell(f"{imported}\n\nawait {name}.check()"),
+        "solution": v4.new_code_cell(solution + proof),
     }
+    made["solution"].metadata["jupyter"] = {"source_hidden": True}
     for part, cell in made.items():
         cell.id = f"{name}-{part}"
         cell.metadata["exercise"] = name

@@ -1,7 +1,7 @@
 """The learner's own copies of the notebooks, in ``my_notebooks``.
 
-JupyterLab calls `fill` when it starts. A copy has no outputs: what it shows comes from running it.
-A copy that was not changed follows the kit. One that was changed stays as it is, and what is new
+JupyterLab calls `fill` when it starts. A copy has no outputs and no solutions: what it shows comes
+from running it. A copy that was not changed follows the kit. One that was changed stays as it is, and what is new
 comes beside it. Nothing is ever merged.
 """
 
@@ -30,7 +30,7 @@ def fill(folder: Path = COPIES) -> list[str]:
     made = _Made(folder)
     said = []
     for original in series():
-        kit = _without_outputs(original)
+        kit = _for_a_learner(original)
         copy = folder / original.name
         if copy.exists() and made.has_seen(copy, kit):
             continue
@@ -118,8 +118,12 @@ def _write(path: Path, text: str) -> None:
     os.replace(partial, path)
 
 
-def _without_outputs(original: Path) -> str:
+def _for_a_learner(original: Path) -> str:
+    """Return a notebook without outputs, and without the solutions: the checks show them."""
     notebook = json.loads(original.read_text(encoding="utf-8"))
+    notebook["cells"] = [
+        cell for cell in notebook["cells"] if not cell.get("id", "").endswith("-solution")
+    ]
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}

@@ -59,62 +59,58 @@ class Exercise:
         return [name.strip() for name in self.answer.split(",")]
 
     async def check(self, *answer: Any) -> None:
-        """Print whether `answer` solves the task, or what is still missing.
+        """Print whether an answer solves the task, or what is still missing.
+
+        Below that, folded, are a hint and the solution.
 
         Args:
-            *answer: What the learner's code defines, in the order of the attribute `answer`.
+            *answer: The values of the names in the attribute `answer`. By default they are what
+                the learner's cell has defined.
         """
+        cells = vars(sys.modules["__main__"])
+        if not answer:
+            if unknown := [name for name in self.names if name not in cells]:
+                _say(f"`{unknown[0]}` is not defined yet: run your own cell, and then this one.")
+                return
+            answer = tuple(cells[name] for name in self.names)
         if any(one is other for one in answer for other in self._solution):
             _say(f"`{self.names[0]}` is the solution now. Run your own cell, and then this one.")
             return
-        missing = self._not_a_function(answer)
-        if missing is None:
-            with checking.status("Checking ..."):
-                missing = await checking.missing(self.missing, answer)
+        missing = await self._missing(answer)
         if missing is None:
             self._mine = answer
             progress.remember(self)
             _say("Solved.")
-            return
-        _say(f"Not yet. {missing}")
-        if self.hint:
-            _fold("A hint", self.hint)
-        if self.used_later:
-            _say(self._use_what_works())
+        else:
+            _say(f"Not yet. {missing}")
+            if self.used_later:
+                _say(self._use_what_works(cells))
+            if self.hint:
+                _fold("A hint", self.hint)
+        _fold("A solution", self._solution_in_words())
 
-    def mine_or(self, *solution: Any) -> Any:
-        """Return the learner's own answer if it is solved, or else the solution.
-
-        The cell of a solution ends with this, so that it takes nothing's place.
+    async def check_solution(self, *solution: Any) -> None:
+        """Print whether the solution solves the task. The originals of the notebooks do this.
 
         Args:
-            *solution: What the solution's code defines, in the order of the attribute `answer`.
+            *solution: The values of the names in the attribute `answer`.
 
-        Returns:
-            A tuple if there are several names, else the only value.
+        Raises:
+            AssertionError: It does not.
         """
-        self._solution = solution
-        names = " and ".join(f"`{name}`" for name in self.names)
-        if self._mine:
-            _say(f"You have solved this exercise, so your own {names} stays in use.")
-        else:
-            _say(f"Until you have solved the exercise, {names} is this solution.")
-        used = self._mine or solution
-        return used if len(used) > 1 else used[0]
+        missing = await self._missing(solution)
+        assert missing is None, missing
+        print("This solution solves the exercise.")
 
-    def explain(self) -> None:
-        """Print the solution of an exercise whose answer is a value, and why it is right."""
-        _say(f"{self.solution!r}: {self.explanation}")
-
-    def _not_a_function(self, answer: tuple[Any, ...]) -> str | None:
+    async def _missing(self, answer: tuple[Any, ...]) -> str | None:
         for name, value in zip(self.names, answer, strict=True):
             if re.search(rf"\bdef {name}\(", str(self.solution)) and not callable(value):
                 return f"`{name}` is {shown(value)}, and is not a function."
-        return None
+        with checking.status("Checking ..."):
+            return await checking.missing(self.missing, answer)
 
-    def _use_what_works(self) -> str:
+    def _use_what_works(self, cells: dict[str, Any]) -> str:
         """Put the earlier answer or the solution in place of one that is not solved."""
-        cells = vars(sys.modules["__main__"])
         if self._mine:
             cells.update(zip(self.names, self._mine, strict=True))
             return "Until then, later cells use the answer with which you solved it before."
@@ -122,14 +118,21 @@ class Exercise:
         self._solution = tuple(cells[name] for name in self.names)
         return "Until then, later cells use the solution."
 
+    def _solution_in_words(self) -> str:
+        if self.explanation:
+            return f"{self.answer} = {self.solution!r}\n\n{self.explanation}"
+        return str(self.solution).strip()
+
 
 def _say(text: str) -> None:
-    # JupyterLab would break a long line in the middle of a word. What is indented is code.
-    for line in text.splitlines():
-        print(line if line.startswith(" ") else textwrap.fill(line, 90))
+    # JupyterLab would break a long line in the middle of a word.
+    print(textwrap.fill(text, 90))
 
 
 def _fold(title: str, text: str) -> None:
     """Show `text` when `title` is clicked, or chosen with Tab and Enter."""
-    shown = f"<details><summary>{title}</summary>{html.escape(text)}</details>"
-    display({"text/html": shown, "text/plain": f"{title}: {text}"}, raw=True)  # type: ignore[no-untyped-call]
+    lines = [line if line.startswith(" ") else textwrap.fill(line, 90) for line in text.split("\n")]
+    text = "\n".join(lines)
+    # A text that opens is not repeated by what cannot fold.
+    folded = f"<details><summary>{title}</summary><pre>{html.escape(text)}</pre></details>"
+    display({"text/html": folded, "text/plain": title}, raw=True)  # type: ignore[no-untyped-call]

@@ -5,7 +5,6 @@ A function that is written or repaired needs an `Exercise` of its own.
 
 import re
 import sys
-import textwrap
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -179,7 +178,7 @@ def line_order(
         practises=practises,
         kind="order",
         hint=hint,
-        explanation=f"{explanation}\n{textwrap.indent(_code(lines, solution), '    ')}",
+        explanation=f"{_code(lines, solution)}\n\n{explanation}",
     )
 
 

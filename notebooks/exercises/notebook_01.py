@@ -7,7 +7,6 @@ from agents import Agent, Runner
 from exercises import Answer, Exercise, choice, prediction, returned, texts
 from session_lib import SQLiteSession, choose_model
 
-
 why_it_forgets = choice(
     "Say why",
     """
@@ -254,5 +253,5 @@ async def ask_latest(session, message, limit):
     return result.final_output
 """,
     practises=(4,),
-    hint="Make a RunConfig with SessionSettings(limit=limit), as for latest_two, and give it to the run.",
+    hint="Make a RunConfig with SessionSettings(limit=limit), as above, and give it to the run.",
 )

@@ -64,7 +64,7 @@ def cells_of(module: str, name: str, exercise: Any) -> list[NotebookNode]:
     for number, answer in enumerate(answers_to(module, name)):
         code = v4.new_code_cell(answer.code)
         forget = f"{name}._mine = {name}._solution = ()"
-        check = v4.new_code_cell(f"{forget}\nawait {name}.check({exercise.answer})")
+        check = v4.new_code_cell(f"{forget}\nawait {name}.check()")
         code.id, check.id = f"{name}-{number}-answer", f"{name}-{number}-verdict"
         cells += [code, check]
     if "\n" in str(exercise.solution):

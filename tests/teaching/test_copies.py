@@ -44,6 +44,13 @@ def test_a_copy_has_no_outputs(kit, folder):
     assert (cell["source"], cell["outputs"], cell["execution_count"]) == ("print(1)", [], None)
 
 
+def test_a_copy_has_no_solutions(kit, folder):
+    cells = [{"cell_type": "code", "source": n, "id": f"one-{n}"} for n in ("check", "solution")]
+    kit.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    copies.fill(folder)
+    assert _cells(folder / kit.name) == ["check"]
+
+
 def test_an_unchanged_copy_follows(kit, folder):
     _write(kit, "1")
     copies.fill(folder)

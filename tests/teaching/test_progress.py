@@ -77,7 +77,7 @@ async def test_a_folder_that_cannot_be_written(one, capsys, tmp_path):
     await one.check(lambda: 1)
     shown = capsys.readouterr().out
     assert "Your progress cannot be remembered" in shown
-    assert shown.endswith("Solved.\n")
+    assert "Solved.\n" in shown
 
 
 def test_the_command():
@@ -96,44 +96,53 @@ def _not_solved():
     return 2
 
 
-def _the_solution():
-    return 1
-
-
-async def test_an_answer_stays_in_use(one, capsys):
-    await one.check(_mine)
-    assert one.mine_or(_the_solution) is _mine
-    assert "your own `f` stays in use" in capsys.readouterr().out
-
-
-async def test_the_solution_until_it_is_solved(one, capsys):
-    await one.check(_not_solved)
-    assert one.mine_or(_the_solution) is _the_solution
-    assert "Until you have solved the exercise, `f` is this solution." in capsys.readouterr().out
-    await one.check(_mine)
-    assert one.mine_or(_the_solution) is _mine
-
-
-async def test_the_solution_is_not_an_answer(one, capsys):
-    one.mine_or(_the_solution)
-    capsys.readouterr()
-    await one.check(_the_solution)
-    expected = "`f` is the solution now. Run your own cell, and then this one.\n"
-    assert capsys.readouterr().out == expected
-    assert progress.table().endswith("0 of 3")
-
-
-async def test_later_cells_get_what_works(one, capsys, monkeypatch):
-    """A check that refuses puts the solution, or an earlier answer, in place of the answer."""
+@pytest.fixture
+def cells(monkeypatch):
+    """What the cells of a notebook have defined."""
     cells: Any = ModuleType("__main__")
     monkeypatch.setitem(sys.modules, "__main__", cells)
+    return cells
+
+
+async def test_the_answer_is_found(one, cells, capsys):
+    await one.check()
+    expected = "`f` is not defined yet: run your own cell, and then this one.\n"
+    assert capsys.readouterr().out == expected
+    cells.f = _mine
+    await one.check()
+    assert "Solved.\n" in capsys.readouterr().out
+
+
+async def test_a_hint_and_the_solution_are_folded(one, capsys, monkeypatch):
+    shown = []
+    monkeypatch.setattr("exercises.exercise.display", lambda data, raw: shown.append(data))
+    one.hint = "Is 2 < 1?"
+    await one.check(_not_solved)
+    hint, solution = shown
+    assert "<summary>A hint</summary><pre>Is 2 &lt; 1?</pre>" in hint["text/html"]
+    assert "<summary>A solution</summary><pre>def f():\n    return 1</pre>" in solution["text/html"]
+    shown.clear()
+    await one.check(_mine)
+    assert shown == [solution]
+
+
+async def test_the_solution_is_no_answer(one, capsys):
+    await one.check_solution(_mine)
+    assert capsys.readouterr().out.endswith("This solution solves the exercise.\n")
+    assert progress.table().endswith("0 of 3")
+    with pytest.raises(AssertionError, match="It should return 1"):
+        await one.check_solution(_not_solved)
+
+
+async def test_later_cells_get_what_works(one, cells, capsys):
+    """A check that refuses puts the solution, or an earlier answer, in place of the answer."""
     one.used_later = True
     cells.f = _not_solved
-    await one.check(cells.f)
+    await one.check()
     assert cells.f is not _not_solved
     assert cells.f() == 1
-    assert capsys.readouterr().out.endswith("Until then, later cells use the solution.\n")
-    await one.check(cells.f)
+    assert "Until then, later cells use the solution.\n" in capsys.readouterr().out
+    await one.check()
     assert "`f` is the solution now." in capsys.readouterr().out
 
     await one.check(_mine)
@@ -149,7 +158,7 @@ async def test_what_is_printed_takes_the_place_of_the_status(one, capsys):
 
     await one.check(prints)
     _, _, shown = capsys.readouterr().out.partition("Checking ...")
-    assert shown == f"\r{' ' * 12}\rfrom the answer\nSolved.\n"
+    assert shown.startswith(f"\r{' ' * 12}\rfrom the answer\nSolved.\n")
 
 
 async def test_not_a_function(one, capsys):
