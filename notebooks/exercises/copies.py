@@ -1,8 +1,8 @@
 """The learner's own copies of the notebooks, in ``my_notebooks``.
 
 JupyterLab calls `fill` when it starts. A copy has no outputs and no solutions: what it shows comes
-from running it. A copy that was not changed follows the kit. One that was changed stays as it is, and what is new
-comes beside it. Nothing is ever merged.
+from running it. A copy that was not changed follows the kit. One that was changed stays as it is,
+and what is new comes beside it. Nothing is ever merged.
 """
 
 import hashlib
