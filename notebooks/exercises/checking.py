@@ -4,12 +4,15 @@ import asyncio
 import ctypes
 import inspect
 import re
+import signal
 import sys
 import threading
 import traceback
 import warnings
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
+from contextvars import ContextVar
+from types import FrameType
 from typing import Any
 
 from exercises.looking import awaitable
@@ -71,11 +74,13 @@ async def _missing(
     check: Callable[..., Awaitable[str | None]], answer: tuple[Any, ...]
 ) -> str | None:
     try:
-        with _interrupting_endless_code():
+        with _stopping_on_interrupt(), _interrupting_endless_code():
             async with asyncio.timeout(TIME_LIMIT):
                 return await check(*map(awaitable, answer))
     except (TimeoutError, _OutOfTimeError) as error:
         return f"Your code has not ended after {TIME_LIMIT:g} seconds{_line(error, answer)}."
+    except _InterruptedError as error:
+        return f"You have interrupted the check{_line(error, answer)}."
     except Exception as error:
         return _what_went_wrong(error, answer)
 
@@ -134,6 +139,42 @@ def _forgotten_awaits() -> Iterator[list[str]]:
 
         warnings.showwarning = collect
         yield forgotten
+
+
+class _InterruptedError(BaseException):
+    """Stops code that is interrupted. ``except Exception`` does not catch it."""
+
+
+_in_check: ContextVar[bool] = ContextVar("_in_check", default=False)
+"""Whether the code that runs, in whatever task, belongs to a check."""
+
+
+@contextmanager
+def _stopping_on_interrupt() -> Iterator[None]:
+    """Let JupyterLab's Interrupt Kernel stop code that never returns to the event loop.
+
+    The kernel's own way is to cancel the cell, which waits for the event loop.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # where no signal arrives
+        return
+    usual, loop = signal.getsignal(signal.SIGINT), asyncio.get_running_loop()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if _in_check.get():
+            raise _InterruptedError
+        if callable(usual):
+            usual(number, frame)
+        # The kernel's handler leaves a callback, which a loop that waits would not see.
+        loop.call_soon_threadsafe(lambda: None)
+
+    token = _in_check.set(True)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+        _in_check.reset(token)
 
 
 class _OutOfTimeError(BaseException):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import linecache
+import signal
 import threading
 import time
 
@@ -143,6 +144,28 @@ async def test_code_that_never_ends(verdict, short, endless):
     for _ in range(200_000):
         pass
     await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("endless", [_forever, _forever_async, _forever_in_gather])
+async def test_endless_code_is_interrupted(verdict, endless):
+    usual = signal.getsignal(signal.SIGINT)
+    threading.Timer(0.3, signal.raise_signal, [signal.SIGINT]).start()
+    start = time.monotonic()
+    said = await verdict(endless)
+    assert said.startswith("Not yet. You have interrupted the check (line ")
+    assert time.monotonic() - start < 10
+    assert signal.getsignal(signal.SIGINT) is usual
+
+
+async def test_an_interrupted_wait(verdict):
+    """While the event loop is free, an interrupt is the kernel's own affair."""
+    interrupted = asyncio.Event()
+    usual = signal.signal(signal.SIGINT, lambda *_: interrupted.set())
+    try:
+        asyncio.get_running_loop().call_later(0.1, signal.raise_signal, signal.SIGINT)
+        assert await verdict(interrupted.wait) == "Solved."
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 async def test_a_wait_that_never_ends(verdict, short):
