@@ -10,7 +10,7 @@ works in, and `progress` remembers what is solved.
 
 from exercises.exercise import Exercise
 from exercises.kinds import choice, line_order, prediction
-from exercises.looking import Answer, made_sessions, new_file, returned, texts
+from exercises.looking import Answer, made_sessions, new_file, no_file_at, returned, texts
 from exercises.paths import ROOT
 from exercises.progress import card
 
@@ -23,6 +23,7 @@ __all__ = [
     "line_order",
     "made_sessions",
     "new_file",
+    "no_file_at",
     "prediction",
     "returned",
     "texts",

@@ -46,6 +46,23 @@ def new_file() -> Iterator[Path]:
         yield Path(folder, "check.db")
 
 
+def no_file_at(parameter: str, folder: Path, known: str = "") -> str:
+    """Say that the learner's function made no file at the path that it was given.
+
+    Args:
+        parameter: The name of the parameter with that path.
+        folder: Where the file should be, and where one with another name may be.
+        known: How the names of the files begin that were there before.
+    """
+    names = sorted(one.name for one in folder.iterdir())
+    others = [name for name in names if not known or not name.startswith(known)]
+    instead = f", but one with the name {others[0]!r}" if others else ""
+    return (
+        f"There is no file at `{parameter}` after a call{instead}. Use `{parameter}` itself: the "
+        "check makes up a new path each time."
+    )
+
+
 class MadeSessions:
     """The sessions that were made within `made_sessions`."""
 

@@ -12,6 +12,7 @@ from exercises import (
     choice,
     made_sessions,
     new_file,
+    no_file_at,
     prediction,
     returned,
     texts,
@@ -25,7 +26,7 @@ async def _missing_in_ask_from_a_file(ask_from_file: Answer) -> str | None:
     with new_file() as path, chdir(path.parent), made_sessions() as made:
         noted = await ask_from_file("user_mary", path, name)
         if not path.exists():
-            return _no_file_at("path", path.parent)
+            return no_file_at("path", path.parent)
         if not made.all:
             return "There is a file, but no `SQLiteSession` of session_lib was made for it."
         if made.open:
@@ -56,17 +57,6 @@ async def _missing_in_ask_from_a_file(ask_from_file: Answer) -> str | None:
 async def _said(session_id: str, path: Path) -> list[str]:
     async with SQLiteSession(session_id, path) as session:
         return texts(await session.get_items())
-
-
-def _no_file_at(parameter: str, folder: Path, known: str = "") -> str:
-    """Say that there is no such file, and which one there is, whose name is not `known`."""
-    names = sorted(one.name for one in folder.iterdir())
-    others = [name for name in names if not known or not name.startswith(known)]
-    instead = f", but one with the name {others[0]!r}" if others else ""
-    return (
-        f"There is no file at `{parameter}` after a call{instead}. Use `{parameter}` itself, which "
-        "is another path in each call of the check."
-    )
 
 
 ask_from_a_file = Exercise(
@@ -228,7 +218,7 @@ async def _missing_in_back_up_while_in_use(back_up: Answer) -> str | None:
                     await session.add_items(expected[1:])
                 await back_up(path, target)
             if not target.exists():
-                return _no_file_at("target", path.parent, path.name)
+                return no_file_at("target", path.parent, path.name)
             for session in (one, other):
                 if await _items_at(path, session.session_id) != expected:
                     return "The conversations at `path` have lost items: it was overwritten."
