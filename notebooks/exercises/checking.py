@@ -36,7 +36,10 @@ async def missing(
     with _forgotten_awaits() as forgotten:
         found = await _missing(check, answer)
     if found and forgotten:
-        return f"`{forgotten[0]}` was called without `await`, so it has not run."
+        has_not_run = f"`{forgotten[0]}` was called without `await`, so it has not run."
+        # Something else may have gone wrong first, such as a star that is missing in a gather.
+        raised = found.startswith("Your code raised") and "`await`" not in found
+        return f"{found} {has_not_run}" if raised else has_not_run
     return found
 
 

@@ -118,6 +118,13 @@ async def test_a_forgotten_await_of_gather(verdict):
     assert (await verdict(wrong)).endswith(" An `await` is missing.")
 
 
+async def test_a_list_for_gather(verdict):
+    """What went wrong first is said first: the coroutine was never awaited because of that."""
+    said = await verdict(_cell("async def f(): await asyncio.gather([asyncio.sleep(0)])"))
+    assert said.startswith("Not yet. Your code raised TypeError: ")
+    assert said.endswith("`sleep` was called without `await`, so it has not run.")
+
+
 def _forever():
     while True:
         pass
