@@ -1,13 +1,26 @@
 """The exercises of notebook 07, history with pandas."""
 
+import csv
+import io
+import json
 import math
 import numbers
 from typing import Any
 
 import pandas as pd  # type: ignore[import-untyped]
 
-from exercises import Answer, Exercise, returned
-from session_lib import KINDS, ROLES
+from exercises import (
+    ROOT,
+    Answer,
+    Exercise,
+    choice,
+    made_sessions,
+    new_file,
+    prediction,
+    returned,
+)
+from exercises.looking import shown
+from session_lib import KINDS, ROLES, SQLiteSession, export_csv, history
 
 _Row = tuple[str, str, str, str]
 
@@ -26,7 +39,95 @@ def _table(rows: list[_Row]) -> pd.DataFrame:
             "datetime64[us, UTC]"
         ),
     )
-    return table[["session", "turn", "role", "kind", "text", "time"]]
+    return table[["session", "turn", "role", "kind", "time", "text"]]
+
+
+async def _missing_in_build_one_table(table_of: Answer) -> str | None:
+    said = {
+        "bob": ["Hello.", "Hi, Bob.", "Is it raining?", "No."],
+        "bob%": ["Where is my parcel?", "On its way."],
+        "ada": ["My name is Ada.", "Hello, Ada."],
+        "mary": ["Hello.", "Hi, Mary."],
+    }
+    with new_file() as path:
+        columns = []
+        for session_id, texts in said.items():
+            async with SQLiteSession(session_id, path) as session:
+                roles = ["user", "assistant"] * 2
+                items = [
+                    {"role": role, "content": text}
+                    for role, text in zip(roles, texts, strict=False)
+                ]
+                await session.add_items(items)
+                columns = [*(await history(session)).columns]
+        for ids in [["mary", "bob"], ["bob%", "ada", "mary"], ["bob"]]:
+            expected = [(one, text) for one in ids for text in said[one]]
+            with made_sessions() as made:
+                table = await table_of(path, ids)
+                left_open = [session.session_id for session in made.open]
+            if not isinstance(table, pd.DataFrame):
+                return f"Return the table. {returned(table)}"
+            if "session" not in table:
+                return (
+                    f"The columns are {[*table.columns]}, so nobody can tell whose rows these are. "
+                    "Add the column `session`."
+                )
+            if lost := [name for name in columns if name not in table]:
+                return f"The table lacks the column {lost[0]!r}, which `history` makes."
+            if more := [name for name in table if name not in [*columns, "session"]]:
+                return f"The table has a column {more[0]!r}, which nobody asked for."
+            found = [*zip(table["session"].map(str), table["text"].map(str), strict=True)]
+            for session_id in ids:
+                count = [one for one, _ in found].count(session_id)
+                if count != len(said[session_id]):
+                    return (
+                        f"The session {session_id!r} has {len(said[session_id])} items. The table "
+                        f"for {ids} has {count} rows of it."
+                    )
+            if found != expected:
+                whose = [*dict.fromkeys(one for one, _ in found)]
+                return (
+                    f"The table for {ids} should have the rows of these sessions in this order, "
+                    f"each as `history` gives them. It has {len(found)} rows, of {whose}."
+                )
+            if [*table.index] != [*range(len(table))]:
+                return f"The rows are numbered {[*table.index]}. Number them from 0 to the end."
+            if left_open:
+                return f"The table is right. The session {left_open[0]!r} was left open."
+    return None
+
+
+build_one_table = Exercise(
+    title="Repair what builds the table",
+    task="""
+A colleague has written `table_of(path, session_ids)`. It should return one table of the sessions in
+the list, in the order of the list: the columns of `history`, and the column `session` with the id.
+Its rows should be numbered from 0 to the end. Each session should be closed again. The function
+runs, but does not do all of this. Find what is missing, and repair it.
+""",
+    start="""
+async def table_of(path, session_ids):
+    tables = []
+    for session_id in session_ids:
+        session = SQLiteSession(session_id, path)
+        tables.append(await history(session))
+    return pd.concat(tables)
+""",
+    answer="table_of",
+    missing=_missing_in_build_one_table,
+    solution="""
+async def table_of(path, session_ids):
+    tables = []
+    for session_id in session_ids:
+        async with SQLiteSession(session_id, path) as session:
+            items = await history(session)
+        tables.append(items.assign(session=session_id))
+    return pd.concat(tables, ignore_index=True)
+""",
+    practises=(1,),
+    kind="repair",
+    hint="Three things are missing. Each of them is in the two cells that built the table above.",
+)
 
 
 async def _missing_in_open_questions(unanswered: Answer) -> str | None:
@@ -62,9 +163,9 @@ async def _missing_in_open_questions(unanswered: Answer) -> str | None:
         ids = sorted(map(str, found))
         there = {session for session, *_ in rows}
         if wrong := [one for one in why if one in there and (one in ids) != (one in expected)]:
-            return f"For the check's table it returned {ids}. {why[wrong[0]]}"
+            return f"For the check's table it returned {shown(found)}. {why[wrong[0]]}"
         if ids != expected:
-            return f"For the check's table it should return {expected}. It returned {ids}."
+            return f"For the check's table it should return {expected}. {returned(found)}"
     return None
 
 
@@ -89,7 +190,11 @@ def unanswered(table):
     asked = latest["text"].str.contains("?", regex=False)
     return list(latest[(latest["role"] == "user") & asked]["session"])
 """,
-    practises=(),
+    practises=(2,),
+    hint=(
+        "`latest` has one row for each session. Keep the rows for which both is true: the role is "
+        "'user', and the text has a question mark. `list(...)` makes a list of a column."
+    ),
 )
 
 
@@ -111,13 +216,11 @@ async def _missing_in_words_of_each_customer(words_per_customer: Answer) -> str 
         ]
     )
     found = await words_per_customer(table)
-    if found is None:
-        return f"Group the messages by session, and add up their words. {returned(found)}"
     if not isinstance(found, pd.Series):
-        return f"It returned a {type(found).__name__}. Return a Series: one column, with an index."
+        return f"Return a Series: one column, with an index. {returned(found)}"
     words = {str(session): count for session, count in found.items() if count != 0}
     if len(words) != len(found[found != 0]) or words.keys() - {"welcome"} != expected.keys():
-        return f"The index should be the ids of the sessions. It is {[*found.index]}."
+        return f"The index should be the ids of the sessions. It is {shown([*found.index])}."
     if words == {"mary": 2, "bob": 3, "grace": 1}:
         return "You counted messages. Count the words in each, and add them up."
     if words != expected:
@@ -133,16 +236,17 @@ async def _missing_in_words_of_each_customer(words_per_customer: Answer) -> str 
 
 
 words_of_each_customer = Exercise(
-    title="Words of each customer",
+    title="Repair what counts words",
     task="""
-Write a function `words_per_customer(table)` that returns a Series: for each session, how many words
-its user wrote in all. Its index is the session. Whoever wrote most comes first: `sort_values` has
-an argument for that, `ascending=False`.
+The function `words_per_customer(table)` should return a Series: for each session, how many words
+its user wrote in all. Its index is the session. Whoever wrote most comes first. What the function
+below returns is none of this. Find its mistakes, and repair it. `sort_values` has an argument
+`ascending`.
 """,
     start="""
 def words_per_customer(table):
-    of_users = table[table["role"] == "user"]
-    ...  # your code here
+    words = table["text"].str.len()
+    return words.groupby(table["session"]).sum().sort_values()
 """,
     answer="words_per_customer",
     missing=_missing_in_words_of_each_customer,
@@ -152,7 +256,47 @@ def words_per_customer(table):
     words = of_users["text"].str.split().str.len()
     return words.groupby(of_users["session"]).sum().sort_values(ascending=False)
 """,
-    practises=(),
+    practises=(2,),
+    kind="repair",
+    hint=(
+        "There are three mistakes: whose texts are counted, what is counted in them, and in which "
+        "order the sums come. Filter the table first, and then use what you have filtered."
+    ),
+)
+
+
+async def _items_of_the_busiest_hour_in_berlin() -> str:
+    lines = (ROOT / "data" / "support_desk.jsonl").read_text("utf-8").splitlines()
+    times = pd.DatetimeIndex([json.loads(line)["created_at"] for line in lines])
+    counts = [
+        pd.Series(times.tz_convert(zone).hour).value_counts().max()
+        for zone in ["UTC", "Europe/Berlin"]
+    ]
+    return "as many" if counts[0] == counts[1] else "more" if counts[1] > counts[0] else "fewer"
+
+
+busiest_in_berlin = prediction(
+    "Predict a count",
+    """
+Below, the same items are counted by the clocks of Berlin. Will the busiest hour there have `"more"`
+than 112 items, `"fewer"` or `"as many"`? Predict it before you run that cell.
+""",
+    _items_of_the_busiest_hour_in_berlin,
+    answer="in_berlin",
+    expected='"more", "fewer" or "as many"',
+    solution="fewer",
+    explanation=(
+        "The clocks in Berlin went forward on 29 March. So the items of one hour in UTC fall into "
+        "two hours in Berlin, those before that day and those after it."
+    ),
+    hint="Think of what clocks in Europe do at the end of March.",
+    wrong={
+        "as many": (
+            "So it would be if Berlin were one hour ahead all the time. What do clocks in Europe "
+            "do at the end of March?"
+        )
+    },
+    practises=(3,),
 )
 
 
@@ -179,7 +323,7 @@ async def _missing_in_busiest_hour_of_customers(busiest_hour: Answer) -> str | N
     for zone, hour in hours.items():
         found = await busiest_hour(_table(asked + said), zone)
         if isinstance(found, pd.Series | pd.DataFrame | pd.Index):
-            return f"It returned a {type(found).__name__}. Return one number, the hour."
+            return f"Return one number, the hour. It returned a {type(found).__name__}."
         if not isinstance(found, numbers.Real):
             return f"Return the hour, a number from 0 to 23. {returned(found)}"
         if found == len(eight) and hour != found:
@@ -211,60 +355,103 @@ def busiest_hour(table, zone):
     hours = of_users["time"].dt.tz_convert(zone).dt.hour
     return hours.value_counts().idxmax()
 """,
-    practises=(),
+    practises=(3,),
+    hint=(
+        "Convert the times to the zone first, and take their hours after that. `value_counts` "
+        "counts them, and `idxmax` tells which value has the highest count."
+    ),
+)
+
+
+bins_that_end_early = choice(
+    "Say what a plot leaves out",
+    """
+The longest message has 63 words. Suppose the histogram had `bins=range(0, 41, 5)`, so that the last
+bin ends at 40. What would happen to the longer messages? Choose before you read on.
+""",
+    {
+        "a": (
+            "matplotlib would raise an error",
+            "It raises none, and prints nothing. That is what makes this mistake dangerous.",
+        ),
+        "b": (
+            "they would be counted in the last bin",
+            "The last bin ends at 40. What is longer falls into no bin.",
+        ),
+        "c": (
+            "the plot would leave them out, and say nothing",
+            "What falls into no bin is not drawn. Only a look at the bars' heights shows it.",
+        ),
+        "d": (
+            "matplotlib would add bins until all of them have one",
+            "It takes the bins that you give it.",
+        ),
+    },
+    "c",
+    answer="longer_messages",
+    practises=(4,),
 )
 
 
 async def _missing_in_draw_the_hours(draw_hours: Answer) -> str | None:
     # Not at the top: the notebook keeps matplotlib quiet first.
     from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
 
     times = {0: 2, 9: 4, 10: 1, 23: 3}
     rows = [
-        ("mary", "user", "Hello.", f"2026-03-02 {hour:02}:{minute:02}")
+        ("mary", "user", "Hello.", f"2026-03-{2 + number % 2:02} {hour:02}:00")
         for hour, count in times.items()
-        for minute in range(count)
+        for number in range(count)
     ]
     rows += [("mary", "assistant", "Hello.", "2026-03-02 09:30")] * 2
     figure = Figure()
     axes = figure.subplots()
     await draw_hours(_table(rows), axes)
-    bars: list[Any] = [*axes.patches]
+    bars: list[Any] = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
     if not bars:
         return "The axes have no bars: call a method of the `axes` that the function is given."
     if len(bars) > 1 and all(bar.get_x() == 0 for bar in bars):
         return "The bars lie on their sides: draw them upright, with the hours from left to right."
     heights: dict[int, Any] = {}
+    if sum(bar.get_height() for bar in bars) == len(rows):
+        return "The bars count all messages. Count only those of users."
     for bar in bars:
         # A histogram begins its bar at the hour, others have the hour in the middle.
         hour = math.floor(bar.get_x() + bar.get_width() / 2 + 1e-6)
-        heights[hour] = heights.get(hour, 0) + bar.get_height()
-    if sum(heights.values()) == len(rows):
-        return "The bars count all messages. Count only those of users."
-    for hour in sorted({*heights, *times}):
-        height, count = heights.get(hour, 0), times.get(hour, 0)
-        if height != count:
-            return f"At the hour {hour} the bar is {height:g} high. Users wrote {count} messages."
+        heights[hour] = max(heights.get(hour, 0), bar.get_y() + bar.get_height())
+    places = sorted(hour for hour, height in heights.items() if height)
+    if places != sorted(times):
+        return f"There are bars at {places} of the axis. Users wrote in the hours {sorted(times)}."
+    for hour, count in times.items():
+        if heights[hour] != count:
+            return (
+                f"At the hour {hour} the bar is {heights[hour]:g} high. Users wrote {count} "
+                "messages in that hour."
+            )
     titles = [axes.get_title(loc=where) for where in ("left", "center", "right")]
     if not any([*titles, figure.get_suptitle()]):
         return "The bars are right. The plot has no title yet."
-    if not (axes.get_xlabel() and axes.get_ylabel()):
-        return "The bars are right. Label both axes, so that readers see what they count."
+    if not axes.get_xlabel():
+        return "The bars are right. The x axis has no label yet: what do its numbers count?"
+    if not axes.get_ylabel():
+        return "The bars are right. The y axis has no label yet: what do its numbers count?"
     return None
 
 
 draw_the_hours = Exercise(
-    title="Draw the hours",
+    title="Repair a plot",
     task="""
-Write a function `draw_hours(table, axes)`. For each hour of the day in UTC, 0 to 23, it draws a bar
-on `axes`, as high as the number of messages that users wrote in that hour. The plot gets a title,
-and both axes get a label. The check looks at the bars. To look at them yourself, call the function
-with `table` and axes of your own, as in the cells above.
+The function `draw_hours(table, axes)` should draw a bar on `axes` for each hour of the day in UTC,
+0 to 23, as high as the number of messages that users wrote in that hour. The plot should have a
+title, and both axes a label. What the function below draws looks like it. Find its mistakes, and
+repair it. To look at the plot, call the function with `table` and axes of your own, as above.
 """,
     start="""
 def draw_hours(table, axes):
-    hours = table[table["role"] == "user"]["time"].dt.hour
-    ...  # your code here
+    counts = table["time"].dt.hour.value_counts().sort_index()
+    axes.bar(range(len(counts)), counts, color="#0072B2")
+    axes.set(title="When users write", ylabel="messages")
 """,
     answer="draw_hours",
     missing=_missing_in_draw_the_hours,
@@ -275,5 +462,93 @@ def draw_hours(table, axes):
     axes.bar(counts.index, counts, color="#0072B2")
     axes.set(title="When users write", xlabel="hour of the day (UTC)", ylabel="messages")
 """,
-    practises=(),
+    practises=(4,),
+    kind="repair",
+    hint=(
+        "There are three mistakes. Ask the plot: do its heights add up to the number of messages "
+        "that users wrote, and at which places do its bars stand? The index of `counts` has the "
+        "hours."
+    ),
+)
+
+
+async def _missing_in_hand_over_a_table(hand_over: Answer) -> str | None:
+    formula = '=HYPERLINK("https://example.com", "Refund")'
+    table = _table(
+        [
+            ("mary", "user", "My name is Mary.", "2026-03-02 09:00:00"),
+            ("mary", "assistant", "Is it about a refund, Mary?", "2026-03-02 09:00:10"),
+            ("mary", "user", "The REFUND for order 4.5, yes.", "2026-03-02 09:01:00"),
+            ("mary", "assistant", "call(refund='465')", "2026-03-02 09:01:05"),
+            ("mary", "tool", "result(refund='465')", "2026-03-02 09:01:06"),
+            ("bob", "user", "Is order 465 refunded?", "2026-03-02 09:02:00"),
+            ("bob", "user", formula, "2026-03-02 09:03:00"),
+            ("ada", "user", "+1 for the refund of order 4.5", "2026-03-02 09:03:30"),
+            ("ada", "user", 'Where is my parcel, "quick"?', "2026-03-02 09:04:00"),
+        ]
+    )
+    of_users = table[table["role"] == "user"]
+    for word in ["refund", "4.5", "Parcel"]:
+        rows = [word.lower() in text.lower() for text in of_users["text"]]
+        expected = of_users[rows][["session", "text"]]
+        with new_file() as path:
+            file, right = path.with_name("check.csv"), path.with_name("right.csv")
+            export_csv(expected, right)
+            await hand_over(table, word, file)
+            if not file.exists():
+                return "There is no file at `file` yet."
+            header, *found = _cells(file.read_text("utf-8-sig"))
+            safe = _cells(right.read_text("utf-8-sig"))[1:]
+        if header != ["session", "text"]:
+            return f"The columns should be 'session' and 'text'. They are {header}."
+        texts = [cell.removeprefix("'") for _, cell in found]
+        for text in table["text"]:
+            there, right_there = text in texts, text in [*expected["text"]]
+            if there != right_there:
+                verb = "does not belong in" if there else "is missing in"
+                return f"For the word {word!r}, the text {text!r} {verb} the file."
+        if [cells[0] for cells in found] != [*expected["session"]] or len(found) != len(safe):
+            return (
+                f"For the word {word!r}, the file should have the rows of {[*expected['session']]}"
+                f", in this order. It has those of {[cells[0] for cells in found]}."
+            )
+        for cells, others in zip(found, safe, strict=True):
+            if cells != others:
+                return (
+                    f"The file has the cell {cells[1]!r}. In a spreadsheet this is a formula, "
+                    "which would run."
+                )
+    return None
+
+
+def _cells(text: str) -> list[list[str]]:
+    return [row for row in csv.reader(io.StringIO(text)) if row] or [[]]
+
+
+hand_over_a_table = Exercise(
+    title="Hand over a table",
+    task="""
+The shop wants to read what its customers say about a subject. Write a function
+`hand_over(table, word, file)`. It writes the users' messages that contain `word`, in capital or
+small letters, into `file`, for a spreadsheet. The file has two columns, `session` and `text`, and
+the messages in the order of the table. `word` is no pattern: a dot in it is a dot. Nothing that a
+customer typed may run as a formula.
+""",
+    start="""
+def hand_over(table, word, file):
+    ...  # your code here
+""",
+    answer="hand_over",
+    missing=_missing_in_hand_over_a_table,
+    solution="""
+def hand_over(table, word, file):
+    found = table["text"].str.contains(word, case=False, regex=False)
+    rows = table[(table["role"] == "user") & found]
+    export_csv(rows[["session", "text"]], file)
+""",
+    practises=(2, 5),
+    hint=(
+        "Filter as you did for 'refund', with `case=False` and `regex=False`, choose the two "
+        "columns, and export them as in the cells above."
+    ),
 )
