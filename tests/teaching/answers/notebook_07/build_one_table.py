@@ -254,3 +254,13 @@ async def table_of(path, session_ids):
             items = await history(session)
         tables.append(items.assign(session=session_id))
     return pd.concat(tables, ignore_index=True)
+
+
+# %% wrong: the list stays from call to call
+# says: The session 'mary' has 2 items. The table for ['bob%', 'ada', 'mary'] has 4 rows of it
+async def table_of(path, session_ids, tables=[]):
+    for session_id in session_ids:
+        async with SQLiteSession(session_id, path) as session:
+            items = await history(session)
+        tables.append(items.assign(session=session_id))
+    return pd.concat(tables, ignore_index=True)

@@ -288,3 +288,18 @@ def last_question(database, session_id):
         ORDER BY id DESC LIMIT 1
     """
     return database.execute(query).fetchone()[0]
+
+
+# %% wrong: the first id that was asked for
+# says: The last question of user_o'neil is 'Since when?'. It returned 'Is it cold?' (str)
+ids = []
+
+
+def last_question(database, session_id):
+    ids.append(session_id)
+    query = """
+        SELECT json_extract(message_data, '$.content') FROM agent_messages
+        WHERE session_id = ? AND json_extract(message_data, '$.role') = 'user'
+        ORDER BY id DESC LIMIT 1
+    """
+    return database.execute(query, [ids[0]]).fetchone()[0]

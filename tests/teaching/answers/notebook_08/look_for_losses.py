@@ -154,3 +154,13 @@ async def lost_items(printed, session):
 async def lost_items(printed, session):
     stored = {int(item["content"]) for item in await session.get_items()}
     return [int(line) for line in printed.split() if int(line) > max(stored, default=-1)]
+
+
+# %% wrong: what was stored stays from call to call
+# says: two items are missing, so the lost ones are [1, 4]. It returned [4] (list)
+stored_so_far = set()
+
+
+async def lost_items(printed, session):
+    stored_so_far.update(int(item["content"]) for item in await session.get_items())
+    return [int(line) for line in printed.split() if int(line) not in stored_so_far]
