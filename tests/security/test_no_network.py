@@ -19,7 +19,7 @@ def run(folder, *arguments):
         env=guarded(folder),
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=300,  # for a machine that does much else
     )
 
 
