@@ -16,15 +16,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from session_lib.teaching.keeper import delete_folder, temporary_folder
+
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
 _ATTEMPTS = 3  # the package gives PostgreSQL only ten seconds to start
 
-# PostgreSQL's own programs pass paths to a shell, so none of ours has a character that means
-# something there. The name of a socket may have 103 characters on macOS, and ours takes 37.
-_PLAIN_FOLDER = re.compile(r"[A-Za-z0-9/._+-]{1,66}")
-_READ_BY_A_SHELL = re.compile(r'["$`\\\n]')  # inside double quotes, as PostgreSQL writes paths
+# PostgreSQL's own programs pass paths to a shell, inside double quotes.
+_READ_BY_A_SHELL = re.compile(r'["$`\\\n]')
 
 # What asyncpg (0.32.0) would otherwise take from PGPORT, PGSSLMODE and the like, or look up in
 # files. It has no parameter for the last of them but a URL of its own.
@@ -48,7 +48,7 @@ def embedded_postgresql() -> "Generator[URL]":
     Raises:
         OSError: No folder for temporary files suits PostgreSQL.
     """
-    folder = _temporary_folder()
+    folder = temporary_folder("PostgreSQL", lambda parent: not (_is_root() and _is_closed(parent)))
     # Before the package registers a function of its own, which then runs before this one: it
     # would make the folder anew.
     atexit.register(delete, folder)
@@ -90,26 +90,7 @@ def delete(folder: Path) -> None:
     # This file is still there only if PostgreSQL did not start properly.
     with suppress(OSError, ValueError, IndexError):
         os.kill(int((folder / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGTERM)
-    for _ in range(20):
-        shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
-            break
-        time.sleep(0.5)  # on Windows a file is in use a little longer than its process
-
-
-def _temporary_folder() -> Path:
-    """Make a folder with a path that suits PostgreSQL."""
-    if os.name != "posix":
-        return Path(tempfile.mkdtemp(prefix="sessions-"))
-    usual = tempfile.gettempdir()
-    for parent in map(os.path.realpath, (usual, "/tmp", "/var/tmp")):
-        if _PLAIN_FOLDER.fullmatch(parent) and not (_is_root() and _is_closed(Path(parent))):
-            with suppress(OSError):
-                return Path(tempfile.mkdtemp(prefix="sessions-", dir=parent))
-    raise OSError(
-        f"no folder for temporary files suits PostgreSQL, neither {usual!r} nor /tmp nor /var/tmp: "
-        "set TMPDIR to one that you can write to, with a short path of plain letters and digits"
-    )
+    delete_folder(folder)
 
 
 def _prepare_programs(folder: Path) -> None:
