@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # what a type checker reads; `_ROOMS` says the same to Python
     from session_lib.teaching.models import OfflineModel, choose_model
     from session_lib.teaching.postgresql import start_postgresql
     from session_lib.teaching.practice_server import start_practice_server
+    from session_lib.teaching.valkey import start_valkey
     from session_lib.transcripts import Transcript, transcript
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "sessions",
     "start_postgresql",
     "start_practice_server",
+    "start_valkey",
     "transcript",
 ]
 
@@ -70,6 +72,7 @@ _ROOMS = {
     "teaching.loopback": ["loopback_client"],
     "teaching.postgresql": ["start_postgresql"],
     "teaching.practice_server": ["start_practice_server"],
+    "teaching.valkey": ["start_valkey"],  # which says itself where there is none
 }
 _NEEDS = {
     "tables": (["pandas"], "tables"),
