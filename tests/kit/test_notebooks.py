@@ -19,7 +19,7 @@ from tests.helpers.paths import ROOT
 from tests.refresh_notebooks import exercises_of
 
 NOTEBOOKS = series()
-TAGS = {"nbval-ignore-output"}
+TAGS = {"nbval-ignore-output", "needs-valkey"}
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
