@@ -154,6 +154,9 @@ async def _missing_in_keep_a_diary(diary: Answer) -> str | None:
                 found = await again.get_items()
             if not found:
                 return f"After {name}, the entry cannot be read any more."
+        other = await diary("diary_john", path, key)
+        if await other.get_items():
+            return "The diary with the id 'diary_john' shows what is in 'diary_mary'."
     return None
 
 
@@ -253,7 +256,9 @@ async def _missing_in_change_the_key(change_key: Answer) -> str | None:
     source, target = SQLiteSession("user_mary"), SQLiteSession("user_mary")
     await _encrypted(source, old_key).add_items(_ITEMS)
     before = await source.get_items()
-    count = await change_key(source, target, old_key, new_key)
+    with _later(3600):
+        count = await change_key(source, target, old_key, new_key)
+        found = await _encrypted(target, new_key).get_items()
     stored = await target.get_items()
     if await source.get_items() != before:
         return "Leave the source as it is: until you have looked at the target, it is all you have."
@@ -261,9 +266,10 @@ async def _missing_in_change_the_key(change_key: Answer) -> str | None:
         return "The target is empty. Copy the items to it."
     if any("payload" not in item for item in stored):
         return "The items in the target are not encrypted."
-    if await _encrypted(target, old_key).get_items():
-        return "The target can still be read with the old key."
-    if (found := await _encrypted(target, new_key).get_items()) != _ITEMS:
+    with _later(3600):
+        if await _encrypted(target, old_key).get_items():
+            return "The target can still be read with the old key."
+    if found != _ITEMS:
         return f"With the new key, three items should be readable in the target. {_found(found)}"
     if type(count) is not int or count != 3:
         return f"Three items were copied. Return how many. {returned(count)}"

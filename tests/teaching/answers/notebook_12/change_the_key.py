@@ -215,3 +215,31 @@ async def change_key(source, target, old_key, new_key):
     old = EncryptedSession(source.session_id, source, old_key, ttl=YEAR)
     new = EncryptedSession(target.session_id, target, new_key, ttl=YEAR)
     return await copy_session(new, old)
+
+
+# %% wrong: items of an hour ago are too old
+# says: Your code raised ValueError: the old key does not open all items
+async def change_key(source, target, old_key, new_key):
+    old = EncryptedSession(source.session_id, source, old_key)
+    new = EncryptedSession(target.session_id, target, new_key)
+    if len(await old.get_items()) < len(await source.get_items()):
+        raise ValueError("the old key does not open all items")
+    return await copy_session(old, new)
+
+
+# %% wrong: items of an hour ago are left out
+# says: The target is empty
+async def change_key(source, target, old_key, new_key):
+    old = EncryptedSession(source.session_id, source, old_key)
+    new = EncryptedSession(target.session_id, target, new_key)
+    return await copy_session(old, new)
+
+
+# %% wrong: counts before and after in the same place
+# says: The old key is wrong. Raise a ValueError. It returned 0 (int)
+async def change_key(source, target, old_key, new_key):
+    old = EncryptedSession(source.session_id, source, old_key, ttl=YEAR)
+    new = EncryptedSession(target.session_id, target, new_key, ttl=YEAR)
+    if len(await source.get_items()) < len(await source.get_items()):
+        raise ValueError("the old key does not open all items")
+    return await copy_session(old, new)

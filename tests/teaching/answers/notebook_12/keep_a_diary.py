@@ -83,10 +83,23 @@ def diary(session_id, path, key):
     return EncryptedSession(session_id, inner, key, ttl=YEAR)
 
 
-# %% wrong: the session of the text above
+# %% wrong: another file
 # says: Nothing can be read from `path`
 def diary(session_id, path, key):
-    return secret
+    inner = SQLiteSession(session_id, Path(folder.name, "diary.db"))
+    return EncryptedSession(session_id, inner, key, ttl=YEAR)
+
+
+# %% wrong: the same session for ever
+# says: The diary with the id 'diary_john' shows what is in 'diary_mary'
+diaries = []
+
+
+def diary(session_id, path, key):
+    if not diaries:
+        inner = SQLiteSession(session_id, path)
+        diaries.append(EncryptedSession(session_id, inner, key, ttl=YEAR))
+    return diaries[0]
 
 
 # %% wrong: the inner session
