@@ -1,7 +1,9 @@
-"""A stand-in for OpenAI's Conversations API, for practice: it runs in this process, on loopback.
+"""A stand-in for two of OpenAI's APIs, for practice: it runs in this process, on loopback.
 
-It answers the requests that the Agents SDK's `OpenAIConversationsSession` (0.24.0) makes, with the
-fields that OpenAI's own client expects. It needs no key, and forgets everything when it stops.
+It answers the requests that two classes of the Agents SDK (0.24.0) make, with the fields that
+OpenAI's own client expects: those of `OpenAIConversationsSession` to the Conversations API, and
+those of `OpenAIResponsesCompactionSession` to compact a conversation. It needs no key, and forgets
+everything when it stops.
 """
 
 import atexit
@@ -16,6 +18,8 @@ from typing import Any, get_args
 import uvicorn
 from openai.types.conversations import Conversation, ConversationDeletedResource, Message
 from openai.types.responses import (
+    ResponseCompactionItem,
+    ResponseCompactParams,
     ResponseFunctionToolCallItem,
     ResponseFunctionToolCallOutputItem,
     ResponseIncludable,
@@ -26,17 +30,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from session_lib.teaching.replies import text_of, tokens
+
 # The limits are those of OpenAI's documentation.
 _MAX_ADDED = 20  # items in one request
 _MAX_LISTED = 100  # items on one page
 _LISTED = 20  # unless the request says how many
 
+_Kinds = dict[str, tuple[type[BaseModel], str]]
+
 # What may be stored: its type in OpenAI's client, and the prefix of its id.
-_KINDS: dict[str, tuple[type[BaseModel], str]] = {
+_KINDS: _Kinds = {
     "message": (Message, "msg"),
     "function_call": (ResponseFunctionToolCallItem, "fc"),
     "function_call_output": (ResponseFunctionToolCallOutputItem, "fco"),
 }
+# What may be compacted: also what an earlier compaction left.
+_COMPACTED: _Kinds = _KINDS | {"compaction": (ResponseCompactionItem, "cmp")}
+# Where the texts are that the offline model counts too.
+_READ = ("content", "name", "arguments", "output")
 
 
 @contextmanager
@@ -47,6 +59,10 @@ def start_practice_server() -> Iterator[str]:
     block ends all the same, and stops it then. It writes nothing to stdout, stderr or a log. It
     keeps messages, tool calls and their results; OpenAI's service takes more kinds of items, and
     checks more.
+
+    To compact a conversation, it keeps the user's messages, as OpenAI's service does. In place of
+    the other items it puts one of the type ``compaction``. OpenAI encrypts in that what its models
+    need to know of them. Here it is random: no model has read anything, and none can read it.
 
     Yields:
         The base URL for OpenAI's client. `session_lib.teaching.loopback.loopback_client` makes one
@@ -115,18 +131,19 @@ class _Service:
             Route(f"{one}/items", self.add_items, methods=["POST"]),
             Route(f"{one}/items", self.list_items, methods=["GET"]),
             Route(f"{one}/items/{{item_id}}", self.delete_item, methods=["DELETE"]),
+            Route("/v1/responses/compact", _compact, methods=["POST"]),
         ]
         return Starlette(routes=routes, exception_handlers={_Refused: _refusal})
 
     async def create(self, request: Request) -> JSONResponse:
         body = await _body(request)
         _check_names(body, {"items", "metadata"}, "")
-        items = _checked_items(body.get("items") or [])
+        items = _added_items(body.get("items") or [])
         metadata = body.get("metadata") or {}
         if not isinstance(metadata, dict):
             raise _Refused(400, "metadata is not an object.", "metadata")
         conversation = Conversation(
-            id=f"conv_{secrets.token_hex(24)}",
+            id=_new_id("conv"),
             created_at=int(time.time()),
             metadata=metadata,
             object="conversation",
@@ -147,7 +164,7 @@ class _Service:
         body = await _body(request)
         _, stored = self._conversation(request)
         _check_names(body, {"items"}, "")
-        items = _checked_items(body.get("items"))
+        items = _added_items(body.get("items"))
         if not items:
             raise _Refused(400, "items is empty.", "items")
         stored += items
@@ -178,6 +195,37 @@ class _Service:
         if conversation_id not in self._conversations:
             raise _Refused(404, f"Conversation with id '{conversation_id}' not found.")
         return self._conversations[conversation_id]
+
+
+async def _compact(request: Request) -> JSONResponse:
+    """Put one item in place of all that the user has not said."""
+    body = await _body(request)
+    _check_names(body, {*ResponseCompactParams.__annotations__}, "")
+    if not isinstance(body.get("model"), str):
+        raise _Refused(400, "model is not a string.", "model")
+    if previous := body.get("previous_response_id"):
+        # No response was made here.
+        message = f"Previous response with id '{previous}' not found."
+        raise _Refused(400, message, "previous_response_id")
+    given = body.get("input")
+    given = [{"role": "user", "content": given}] if isinstance(given, str) else given
+    items = _checked_items(given, "input", _COMPACTED)
+    if not items:
+        raise _Refused(400, "input is empty.", "input")
+    kept = [item for item in items if item.get("role") == "user"]
+    compaction = {"type": "compaction", "id": _new_id("cmp")}
+    compaction["encrypted_content"] = secrets.token_urlsafe(100)
+    read = tokens(*(text_of(item.get(field)) for item in items for field in _READ))
+    usage = {
+        "input_tokens": read,
+        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+        "output_tokens": 0,
+        "output_tokens_details": {"reasoning_tokens": 0},
+        "total_tokens": read,
+    }
+    compacted = {"id": _new_id("resp"), "object": "response.compaction"}
+    rest = {"created_at": int(time.time()), "output": [*kept, compaction], "usage": usage}
+    return JSONResponse(compacted | rest)
 
 
 class _Refused(Exception):
@@ -226,28 +274,32 @@ def _check_include(request: Request) -> None:
             raise _Refused(400, f"include does not know {name!r}.", "include")
 
 
-def _checked_items(items: Any) -> list[dict[str, Any]]:
-    """Return `items` as they will be listed, or refuse the request for the first bad one."""
-    if not isinstance(items, list):
-        raise _Refused(400, "items is not a list.", "items")
-    if len(items) > _MAX_ADDED:
+def _added_items(items: Any) -> list[dict[str, Any]]:
+    if isinstance(items, list) and len(items) > _MAX_ADDED:
         message = f"items has {len(items)} items; add at most {_MAX_ADDED} at a time."
         raise _Refused(400, message, "items")
-    return [_checked_item(item, f"items[{index}]") for index, item in enumerate(items)]
+    return _checked_items(items, "items", _KINDS)
 
 
-def _checked_item(item: Any, place: str) -> dict[str, Any]:
+def _checked_items(items: Any, name: str, kinds: _Kinds) -> list[dict[str, Any]]:
+    """Return `items` as they will be listed, or refuse the request for the first bad one."""
+    if not isinstance(items, list):
+        raise _Refused(400, f"{name} is not a list.", name)
+    return [_checked_item(item, f"{name}[{index}]", kinds) for index, item in enumerate(items)]
+
+
+def _checked_item(item: Any, place: str, kinds: _Kinds) -> dict[str, Any]:
     if not isinstance(item, dict):
         raise _Refused(400, f"{place} is not an object.", place)
     kind = item.get("type", "message")
-    if not isinstance(kind, str) or kind not in _KINDS:
-        known = ", ".join(_KINDS)
+    if not isinstance(kind, str) or kind not in kinds:
+        known = ", ".join(kinds)
         message = f"{place} has the type {kind!r}; this practice server knows {known}."
         raise _Refused(400, message, place)
-    model, prefix = _KINDS[kind]
+    model, prefix = kinds[kind]
     _check_names(item, {field.alias or name for name, field in model.model_fields.items()}, place)
     # An item's own id is replaced by one of this server's.
-    made = item | {"type": kind, "id": f"{prefix}_{secrets.token_hex(24)}"}
+    made = item | {"type": kind, "id": _new_id(prefix)}
     made["status"] = item.get("status") or "completed"
     if isinstance(made.get("content"), str):
         made["content"] = [_text_part(made["content"], item.get("role"))]
@@ -258,6 +310,10 @@ def _checked_item(item: Any, place: str) -> dict[str, Any]:
         where = ".".join(map(str, (place, *wrong["loc"])))
         raise _Refused(400, f"{where}: {wrong['msg']}.", place) from None
     return made
+
+
+def _new_id(prefix: str) -> str:
+    return f"{prefix}_{secrets.token_hex(24)}"
 
 
 def _text_part(text: str, role: Any) -> dict[str, Any]:

@@ -9,16 +9,29 @@ from typing import Any
 import agents
 import openai
 import pytest
-from agents import Agent, OpenAIConversationsSession, Runner, SessionSettings, function_tool
+from agents import (
+    Agent,
+    OpenAIConversationsSession,
+    OpenAIResponsesCompactionSession,
+    Runner,
+    SessionSettings,
+    function_tool,
+)
 from openai.types.conversations import (
     Conversation,
     ConversationDeletedResource,
     ConversationItemList,
     Message,
 )
-from openai.types.responses import ResponseFunctionToolCallItem, ResponseFunctionToolCallOutputItem
+from openai.types.responses import (
+    CompactedResponse,
+    ResponseCompactionItem,
+    ResponseFunctionToolCallItem,
+    ResponseFunctionToolCallOutputItem,
+)
 from pydantic import BaseModel
 
+from session_lib import SQLiteSession
 from session_lib.teaching.loopback import loopback_client
 from session_lib.teaching.models import choose_model
 from session_lib.teaching.practice_server import start_practice_server
@@ -268,6 +281,79 @@ async def test_an_agent_remembers_with_it(client):
     assert result.final_output == "Your name is Ada."
     assert isinstance(session, agents.Session)
     assert len(await session.get_items()) == 2 + 4 + 4 + 2
+
+
+# A user's message among the output of a compaction is what the client has no type for.
+class Compacted(CompactedResponse):
+    output: list[Message | ResponseCompactionItem]  # type: ignore[assignment]
+
+
+TURN = [*said("2 + 3?"), CALL, RESULT, {"role": "assistant", "content": "5"}]
+
+
+async def test_a_compacted_conversation(client):
+    raw = client.responses.with_raw_response
+    answer = await raw.compact(model="gpt-4.1", input=[*TURN, *said("And 4 more?")])
+    compacted = validated(answer, Compacted)
+    *kept, compaction = compacted.output
+    assert [(item.role, item.content[0].text) for item in kept] == [
+        ("user", "2 + 3?"),
+        ("user", "And 4 more?"),
+    ]
+    assert isinstance(compaction, ResponseCompactionItem)
+    assert len({item.id for item in compacted.output}) == 3
+    # 4 and 4 in the questions, 1 and 2 in the call, 1 in its result, 1 in the answer.
+    assert compacted.usage.input_tokens == compacted.usage.total_tokens == 13
+
+
+async def test_compacted_twice(client):
+    raw = client.responses.with_raw_response
+    first = await raw.compact(model="gpt-4.1", input=TURN)
+    items = json.loads(first.text)["output"]
+    second = await raw.compact(model="gpt-4.1", input=[*items, *said("And 4 more?")])
+    types = [item.type for item in validated(second, Compacted).output]
+    assert types == ["message", "message", "compaction"]
+
+
+async def test_a_text_is_compacted_too(client):
+    answer = await client.responses.with_raw_response.compact(model="gpt-4.1", input="Hello.")
+    kept, _ = validated(answer, Compacted).output
+    assert kept.content[0].text == "Hello."
+
+
+BAD_COMPACTIONS: list[Any] = [
+    ({"input": []}, "input is empty"),
+    ({}, "input is not a list"),
+    ({"input": [*said("1"), {"type": "teleport"}]}, r"input\[1\] has the type 'teleport'"),
+    ({"input": said("1"), "model": None}, "model is not a string"),
+    ({"input": said("1"), "extra_body": {"mood": "good"}}, "Unknown parameter: 'mood'"),
+    ({"previous_response_id": "resp_1"}, "Previous response with id 'resp_1' not found"),
+]
+
+
+@pytest.mark.parametrize(("given", "message"), BAD_COMPACTIONS, ids=[m for _, m in BAD_COMPACTIONS])
+async def test_what_cannot_be_compacted(client, given, message):
+    with pytest.raises(openai.BadRequestError, match=message):
+        await client.responses.compact(**{"model": "gpt-4.1"} | given)
+
+
+async def test_the_sdks_compaction_session(client):
+    inside = SQLiteSession("compacted")
+    session = OpenAIResponsesCompactionSession(
+        "compacted", inside, client=client, compaction_mode="input"
+    )
+    agent = Agent(name="Assistant", model=choose_model())
+    await session.add_items([*said("My name is Ada."), *9 * [TURN[-1]]])
+    result = await Runner.run(agent, "What is my name?", session=session)
+    assert result.final_output == "Your name is Ada."
+    # The SDK adds what the compaction has read, which is all that is stored by then.
+    first, second = result.context_wrapper.usage.request_usage_entries
+    assert second.input_tokens == first.input_tokens + first.output_tokens
+    items = await inside.get_items()
+    assert [item.get("type") for item in items] == ["message", "message", "compaction"]
+    result = await Runner.run(agent, "What is my name?", session=session)
+    assert result.final_output == "Your name is Ada."
+    assert result.context_wrapper.usage.requests == 1
 
 
 async def test_it_is_local_and_gone_at_the_end(conversation):
