@@ -35,7 +35,8 @@ async def missing(
     """
     with _forgotten_awaits() as forgotten:
         found = await _missing(check, answer)
-    if found and forgotten:
+    # After a wrong name, the code did not get as far as to an `await`.
+    if found and forgotten and not re.match(r"`\w+` is not defined", found):
         has_not_run = f"`{forgotten[0]}` was called without `await`, so it has not run."
         # Something else may have gone wrong first, such as a star that is missing in a gather.
         raised = found.startswith("Your code raised") and "`await`" not in found

@@ -37,7 +37,7 @@ def choice(
     letters = " or ".join([", ".join(f'"{one}"' for one in [*options][:-1]), f'"{[*options][-1]}"'])
 
     async def missing(value: Any) -> str | None:
-        letter = value.strip().lower() if isinstance(value, str) else value
+        letter = value.strip(" .:()").lower() if isinstance(value, str) else value
         if not isinstance(letter, str) or letter not in options:
             return _not_filled_in(value, answer, letters)
         return None if letter == right else f"You chose {letter!r}. {options[letter][1]}"
@@ -149,7 +149,7 @@ def line_order(
         letters = "".join(map(str, value)) if isinstance(value, list | tuple) else value
         if not isinstance(letters, str) or not letters.strip():
             return _not_filled_in(value, answer, expected)
-        letters = letters.replace(" ", "").replace(",", "").upper()
+        letters = re.sub(r"[\W_]", "", letters).upper()
         if unknown := [one for one in letters if one not in lines]:
             return f"There is no line {unknown[0]}."
         code = "\n".join(lines[one] for one in letters)
@@ -165,7 +165,10 @@ def line_order(
             return f"In this order, `{error.name}` is not known yet where it is needed."
         if function not in names:
             return f"In this order, the lines do not define `{function}`."
-        return await missing(awaitable(names[function]))
+        found = await missing(awaitable(names[function]))
+        if found is None and len(letters) > len(solution):
+            return "This works, but one of the lines is not needed."
+        return found
 
     comments = "\n".join(f"# {letter}  {line}" for letter, line in lines.items())
     return Exercise(

@@ -113,6 +113,15 @@ async def test_a_forgotten_await(verdict):
     assert await verdict(right, missing) == "Not yet. Something else is missing."
 
 
+async def test_a_wrong_name_before_an_await(verdict):
+    wrong = _cell("""
+async def f():
+    runs = [asyncio.sleep(0)]
+    await asynkio.gather(*runs)
+""")
+    assert (await verdict(wrong)).startswith("Not yet. `asynkio` is not defined (line 3")
+
+
 async def test_a_forgotten_await_of_gather(verdict):
     wrong = _cell("async def f(): [one.text for one in asyncio.gather(asyncio.sleep(0))]")
     assert (await verdict(wrong)).endswith(" An `await` is missing.")
