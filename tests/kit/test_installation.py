@@ -21,7 +21,7 @@ NEED_EXTRAS = {
     **dict.fromkeys(
         ["OfflineModel", "choose_model", "load_local_model", "loopback_client"], "agents"
     ),
-    **dict.fromkeys(["start_postgresql", "start_practice_server"], "teaching"),
+    **dict.fromkeys(["LiveView", "start_postgresql", "start_practice_server"], "teaching"),
 }
 
 USE_IT = """
