@@ -12,9 +12,9 @@ async def _missing_in_write_a_message(introduction: Answer) -> str | None:
         return returned(message)
     if message != "My name is Mary.":
         return f"For 'Mary' it should return 'My name is Mary.'. {returned(message)}"
-    message = await introduction("Grace")
-    if message != "My name is Grace.":
-        return f"'Mary' is right, but 'Grace' is not. {returned(message)}"
+    message = await introduction("Ana de Souza")
+    if message != "My name is Ana de Souza.":
+        return f"'Mary' is right, but 'Ana de Souza' is not. {returned(message)}"
     return None
 
 
@@ -137,7 +137,7 @@ async def _missing_in_tell_your_name(tell: Answer) -> str | None:
     said = texts(items)
     if not items:
         return "The check's session is still empty: the agent was not run with it."
-    if items[-1].get("role") != "assistant" or "id" not in items[-1]:
+    if not str(items[-1].get("id")).startswith("msg_"):  # which is what a model's answer has
         return f"Run the agent with your message. The session holds {said!r}, and no agent said it."
     if not said[0].startswith("My name is "):
         return f"Begin your message with 'My name is'. It was {said[0]!r}."
@@ -174,19 +174,20 @@ async def tell(session):
 
 
 async def _missing_in_ask_with_two_sessions(ask_both: Answer) -> str | None:
+    question = "What is my name?"
     first, second = SQLiteSession("first"), SQLiteSession("second")
     await first.add_items([{"role": "user", "content": "My name is Mary."}])
     answers = await ask_both(first, second)
-    for name, session in [("first", first), ("second", second)]:
-        said = texts(await session.get_items())
-        if said[-2:-1] != ["What is my name?"]:
-            return f"Ask 'What is my name?' with the session `{name}`. It holds {said!r}."
+    said = [texts(await session.get_items()) for session in (first, second)]
+    for name, before, now in [("first", ["My name is Mary."], said[0]), ("second", [], said[1])]:
+        if now[len(before) : -1] != [question]:
+            return f"Ask {question!r} once with the session `{name}`. It holds {now!r}."
     if not isinstance(answers, list) or [type(answer) for answer in answers] != [str, str]:
         return f"Both sessions were asked. Now return a list of two texts. {returned(answers)}"
     if "Mary" not in answers[0]:
         return f"The first session knows the name Mary. The first answer is {answers[0]!r}."
-    if "Mary" in answers[1]:
-        return f"The second session knows no name. The second answer is {answers[1]!r}."
+    if answers != [now[-1] for now in said]:
+        return f"Return what the agent answered, word by word. {returned(answers)}"
     return None
 
 
@@ -194,9 +195,9 @@ ask_with_two_sessions = Exercise(
     title="Ask with two sessions",
     task="""
 Two sessions are two memories. Write a function `ask_both(first, second)`. It asks the agent
-`"What is my name?"` with the session `first`, and once more with the session `second`. It returns
-the texts of the two answers as a list. The check's first session knows a name, and its second one
-does not.
+`"What is my name?"` once with the session `first` and once with the session `second`. It returns a
+list of two texts: the answer of the first session, then that of the second. The check's first
+session knows a name, and its second one does not.
 """,
     start="""
 async def ask_both(first, second):

@@ -27,3 +27,19 @@ what_helps = 2
 # %% wrong: a list
 # says: It should be "a", "b" or "c"
 what_helps = ["b"]
+
+
+# %% right: with a bracket
+what_helps = "b)"
+
+# %% wrong: two letters
+# says: `what_helps` is 'a, b' (str). It should be
+what_helps = "a, b"
+
+# %% wrong: the words of the option
+# says: It should be "a", "b" or "c"
+what_helps = "close JupyterLab, and start it with `uv run jupyter lab`"
+
+# %% wrong: nothing
+# says: `what_helps` is '' (str)
+what_helps = ""

@@ -23,3 +23,23 @@ knows = None
 # %% wrong: a sentence
 # says: It should be "yes" or "no"
 knows = "It does not know."
+
+
+# %% right: in capitals
+knows = "NO"
+
+# %% wrong: yes, in capitals
+# says: You predicted 'YES' (str). Where is the name stored
+knows = "YES"
+
+# %% wrong: something in between
+# says: `knows` is 'maybe' (str)
+knows = "maybe"
+
+# %% wrong: what the run returned
+# says: It should be "yes" or "no"
+knows = result
+
+# %% wrong: the answer itself
+# says: It should be "yes" or "no"
+knows = "I don't know your name: nothing in this conversation says it."

@@ -38,3 +38,47 @@ lines = "CEFDA"
 # %% wrong: returns too early
 # says: Your code raised
 lines = "CEAD"
+
+
+# %% right: with dashes, as one writes a way
+lines = "C-E-D-A"
+
+# %% right: one to a line
+lines = """
+C
+E
+D
+A
+"""
+
+# %% wrong: also prepares a call that nobody waits for
+# says: `Runner.run` was called without `await`
+lines = "CEBDA"
+
+# %% wrong: the line that is not needed stands where it is never reached
+# says: one of the lines is not needed
+lines = "CEDAB"
+
+# %% wrong: asks twice
+# says: one of the lines is not needed
+lines = "CEDDA"
+
+# %% wrong: tells twice
+# says: Then ask for the name
+lines = "CEEDA"
+
+# %% wrong: tells nothing
+# says: The first message was ['What is my name?']
+lines = "CDA"
+
+# %% wrong: no function around it
+# says: the lines are not Python at line E
+lines = "EDA"
+
+# %% wrong: the three dots
+# says: in place of the three dots
+lines = ...
+
+# %% wrong: a number
+# says: `lines` is 3541 (int)
+lines = 3541
