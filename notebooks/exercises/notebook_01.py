@@ -1,11 +1,9 @@
 """The exercises of notebook 01, temporary sessions."""
 
-from typing import Any
-
 from agents import Agent, Runner
 
 from exercises import Answer, Exercise, choice, prediction, returned, texts
-from session_lib import SQLiteSession, choose_model
+from session_lib import LiveView, SQLiteSession, choose_model
 
 why_it_forgets = choice(
     "Say why",
@@ -37,17 +35,22 @@ The agent above did not know your name, although you had said it in the run befo
 
 
 async def _missing_in_remember_a_drink(order: Answer) -> str | None:
+    told, question = "My favourite drink is cocoa.", "What is my favourite drink?"
     session = SQLiteSession("check")
     answer = await order(session)
     said = texts(await session.get_items())
     if not said:
         return "The session is still empty: give it to both runs."
-    if said[0] != "My favourite drink is cocoa.":
-        return f"The first message is {said[0]!r}. Name the drink first, in the words of the task."
-    if len(said) < 3:
+    if said[0] == question and len(said) == 2:
+        return "The session holds only the question: give it to the run before, too."
+    if said[0] != told:
+        return f"The first message is {said[0]!r}. It should be {told!r}."
+    if len(said) == 2 and said[1] != question:
         return "The session knows the drink, but holds no question: give it to both runs."
-    if said[2] != "What is my favourite drink?":
-        return f"Ask 'What is my favourite drink?'. Your second message is {said[2]!r}."
+    if len(said) < 4:
+        return f"One of your messages was not sent to the agent. The session holds {said!r}."
+    if said[2] != question:
+        return f"Ask {question!r}. Your second message is {said[2]!r}."
     if said[4:]:
         return f"Two runs are enough. The session holds {said!r}."
     if answer != said[3]:
@@ -94,8 +97,18 @@ async def _missing_in_repair_a_chat(chat: Answer) -> str | None:
     if "Mary" not in str(answers[2]):
         return f"The session that was given knows the name Mary. The answer was {answers[2]!r}."
     said = texts(await session.get_items())
-    if said[1::2] != messages or said[2::2] != answers:
+    if said[1::2] != messages:
         return f"The session that was given should hold each message once. It holds {said!r}."
+    if answers != said[2::2]:
+        return f"Return what the agent answered, oldest first. {returned(answers)}"
+    # What was made in the first call must not show up in a second one.
+    another = SQLiteSession("another")
+    answers = await chat(another, ["What is my name?"])
+    if answers != texts(await another.get_items())[1:]:
+        return (
+            "The first call is right. The second one had another session and one message. "
+            f"{returned(answers)}"
+        )
     return None
 
 
@@ -157,38 +170,35 @@ next cell.
 
 async def _missing_in_list_your_messages(messages_of: Answer) -> str | None:
     session = SQLiteSession("check")
-    found = await messages_of(session)
-    if not isinstance(found, list) or found:
-        return f"For an empty session, return an empty list. {returned(found)}"
-    await session.add_items(
-        [
-            {"role": "user", "content": "Hello."},
-            {"role": "user", "content": "Is it raining?"},
-            {"role": "assistant", "content": "No."},
-            {"role": "user", "content": "Is it cold?"},
-        ]
-    )
+    expected = ["Is it raining?", "Hello.", "Is it cold?", "Hello.", "user", "Bye."]
+    for message in expected:
+        spoken = [{"role": "user", "content": message}, {"role": "assistant", "content": "No."}]
+        await session.add_items(spoken)
+    await session.add_items([{"role": "system", "content": "Be kind."}])
+    await session.add_items([{"role": "user", "content": "Bye."}])
+    expected.append("Bye.")
     found = await messages_of(session)
     if not isinstance(found, list):
         return f"Return a list. {returned(found)}"
-    if found == ["Hello.", "Is it raining?", "No.", "Is it cold?"]:
-        return "The list holds the agent's answers too: look at each item's role."
+    if "No." in found:
+        return f"The list has answers of the agent: look at each item's role. {returned(found)}"
+    if "Be kind." in found:
+        return "'Be kind.' has the role 'system': the user did not say it."
     if any(isinstance(one, dict) for one in found):
         return "The list holds whole items: keep only the text of each."
-    if found != ["Hello.", "Is it raining?", "Is it cold?"]:
-        return (
-            "In the check's session the user said 'Hello.', 'Is it raining?' and 'Is it cold?'. "
-            f"{returned(found)}"
-        )
+    if found != expected:
+        return f"In the check's session the user said {expected!r}. {returned(found)}"
+    found = await messages_of(SQLiteSession("empty"))
+    if found != []:
+        return f"For an empty session, return an empty list. {returned(found)}"
     return None
 
 
 list_your_messages = Exercise(
     title="List your messages",
     task="""
-Write a function `messages_of(session)` that returns what the user said, as a list of texts: oldest
-first, without the answers. A message of the user is an item whose `"role"` is `"user"`. Its text is
-its `"content"`.
+Write a function `messages_of(session)` that returns what the user said, as a list of texts, oldest
+first. Only items whose `"role"` is `"user"` count. The text of such an item is its `"content"`.
 """,
     start="""
 async def messages_of(session):
@@ -208,7 +218,9 @@ async def messages_of(session):
 
 
 async def _missing_in_ask_with_a_limit(ask_latest: Answer) -> str | None:
-    async def answer(limit: int) -> Any:
+    name, home = "What is my name?", "Where do I live?"
+    told = "The check's session has four items. The first says a name, the third where one lives."
+    for question, fact, limit in [(name, "Mary", 4), (name, "Mary", 3), (home, "Rome", 2)]:
         session = SQLiteSession("check")
         await session.add_items(
             [
@@ -218,17 +230,21 @@ async def _missing_in_ask_with_a_limit(ask_latest: Answer) -> str | None:
                 {"role": "assistant", "content": "Noted."},
             ]
         )
-        return await ask_latest(session, "What is my name?", limit)
-
-    with_all = await answer(4)
-    if not isinstance(with_all, str):
-        return f"Return the text of the answer. {returned(with_all)}"
-    told = "The check's session has four items, and the first one says a name."
-    if "Mary" not in with_all:
-        return f"{told} With a limit of 4, the agent should know it. It said: {with_all}"
-    with_three = await answer(3)
-    if "Mary" in with_three:
-        return f"{told} With a limit of 3, the agent should not know it. It said: {with_three}"
+        answer = await ask_latest(session, question, limit)
+        if not isinstance(answer, str):
+            return f"Return the text of the answer. {returned(answer)}"
+        knows, should_know = fact in answer, limit != 3
+        if knows != should_know:
+            should = "should know" if should_know else "should not know"
+            return (
+                f"{told} To {question!r}, with a limit of {limit}, the agent {should} the answer. "
+                f"It said: {answer}"
+            )
+        said = texts(await session.get_items(100))
+        if len(said) < 5 or said[3] != "Noted.":
+            return f"The session should keep its four items and get two more. It holds {said!r}."
+        if said[4:] != [question, answer]:
+            return f"The session should get {question!r} and the answer. It got {said[4:]!r}."
     return None
 
 
@@ -236,8 +252,8 @@ ask_with_a_limit = Exercise(
     title="Ask with a limit",
     task="""
 Write a function `ask_latest(session, message, limit)` that sends `message` to the agent together
-with only the latest `limit` items of the session, and returns the text of the answer. Use what the
-cells above used.
+with only the latest `limit` items of the session, and returns the text of the answer. The session
+keeps all that it holds, and gets the message and the answer, as in any other run.
 """,
     start="""
 async def ask_latest(session, message, limit):
@@ -254,4 +270,33 @@ async def ask_latest(session, message, limit):
 """,
     practises=(4,),
     hint="Make a RunConfig with SessionSettings(limit=limit), as above, and give it to the run.",
+)
+
+
+async def _items_without_the_session() -> int:
+    view = LiveView(Agent(name="Assistant", model=choose_model()))
+    await view.send("My name is Ada.")
+    await view.send("What is my name?")
+    view.use_session = False
+    await view.send("What is my name?")
+    return len(await view.session.get_items())
+
+
+take_it_away = prediction(
+    "Predict what is kept",
+    """
+The session holds four items now. The next cell takes it away from the agent, and asks for your name
+once more. How many items does the session hold after that?
+""",
+    _items_without_the_session,
+    answer="items_kept",
+    solution=4,
+    explanation="The runner did not have the session: it read nothing there, and added nothing.",
+    hint="The session is taken away from the agent. Is anything done to the session itself?",
+    practises=(1, 2),
+    wrong={
+        6: "Who would have added the question and the answer? The runner did not have the session.",
+        5: "Who would have added the question? The runner did not have the session.",
+        0: "The session is taken away from the agent, and not emptied.",
+    },
 )
