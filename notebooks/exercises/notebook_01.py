@@ -285,8 +285,8 @@ async def _items_without_the_session() -> int:
 take_it_away = prediction(
     "Predict what is kept",
     """
-The session holds four items now. The next cell takes it away from the agent, and asks for your name
-once more. How many items does the session hold after that?
+After these two messages, the session holds four items. The next cell takes it away from the agent,
+and asks for your name once more. How many items does the session hold after that?
 """,
     _items_without_the_session,
     answer="items_kept",
