@@ -32,7 +32,7 @@ def reading(cells: Iterable[Any]) -> float:
         if cell.cell_type == "markdown":
             prose = re.sub(r"```.*?```", "", cell.source, flags=re.DOTALL)
             total += len(prose.split()) / WORDS_A_MINUTE
-        elif "exercise" not in cell.metadata:
+        elif "exercise" not in cell.metadata and cell.id != "card":
             total += len([one for one in cell.source.splitlines() if one.strip()]) * MINUTES_A_LINE
     return total
 
