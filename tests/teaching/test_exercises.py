@@ -119,7 +119,7 @@ def test_answers(path, tmp_path):
             cells += cells_of(_module(path), name, exercises[name])
     notebook.cells = cells
     settings = hostile(str(tmp_path))[SERIES.index(path) % 2]
-    run(notebook, path.parent, os.environ | settings | {"MY_NOTEBOOKS": str(tmp_path)})
+    run(notebook, tmp_path, os.environ | settings | {"MY_NOTEBOOKS": str(tmp_path)})
     for cell in cells:
         if cell.id in stored and _is_compared(cell):
             assert _shown(cell) == stored[cell.id], cell.source

@@ -4,10 +4,15 @@ lines = "CEBAD"
 # %% right: as a list, in small letters
 lines = ["c", "e", "b", "a", "d"]
 
-# %% right: an item is popped first
+# %% right: with dashes
+lines = "C-E-B-A-D"
+
+# %% wrong: an item is popped first
+# says: This works, but one of the lines is not needed
 lines = "CEFBAD"
 
-# %% right: and one after it
+# %% wrong: and one after it
+# says: This works, but one of the lines is not needed
 lines = "CEBFAD"
 
 # %% wrong: VACUUM first
