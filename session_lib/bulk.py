@@ -4,7 +4,7 @@ Each function runs in a connection's thread, inside the transaction that the con
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -113,17 +113,21 @@ def delete(session_id: str, connection: sqlite3.Connection) -> int:
     return items.rowcount
 
 
-def delete_older(moment: str, connection: sqlite3.Connection) -> tuple[list[str], int]:
+def delete_older(
+    moment: str, keep: Container[str], connection: sqlite3.Connection
+) -> tuple[list[str], int]:
     """Delete the sessions that are older than `moment` (UTC).
 
     Args:
         moment: As SQLite writes times: ``2026-03-02 09:14:05``.
+        keep: The ids of sessions that stay.
         connection: The database.
 
     Returns:
-        The ids of those sessions, oldest first, and how many items they had.
+        The ids of the deleted sessions, oldest first, and how many items they had.
     """
-    found = [session_id for (session_id,) in connection.execute(_OLDER, (moment,)).fetchall()]
+    rows = connection.execute(_OLDER, (moment,)).fetchall()
+    found = [session_id for (session_id,) in rows if session_id not in keep]
     items = 0
     for session_id in found:
         items += delete(session_id, connection)

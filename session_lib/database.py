@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import warnings
 import weakref
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Container, Generator
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from itertools import islice
@@ -124,9 +124,9 @@ class Database:
         """Read of each session: id, items, messages of the user, first and latest time (UTC)."""
         return await self.file.read(list_sessions)
 
-    async def delete_older(self, moment: str) -> tuple[list[str], int]:
-        """Remove the sessions that are older. Return their ids, oldest first, and their items."""
-        return await self.file.write(partial(delete_older, moment))
+    async def delete_older(self, moment: str, keep: Container[str]) -> tuple[list[str], int]:
+        """Remove older sessions but `keep`. Return their ids, oldest first, and their items."""
+        return await self.file.write(partial(delete_older, moment, keep))
 
     async def copy(self, target: str | os.PathLike[str]) -> tuple[str, int, int]:
         """Copy all of it into a new file. Return its path, and how many sessions and items it has.

@@ -4,6 +4,7 @@ Both work while other parts of the program, and other programs, use the file.
 """
 
 import os
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -44,7 +45,10 @@ class DatabaseCopy(NamedTuple):
 
 
 async def delete_sessions(
-    db_path: str | os.PathLike[str], *, older_than: timedelta | datetime
+    db_path: str | os.PathLike[str],
+    *,
+    older_than: timedelta | datetime,
+    keep: Collection[str] = (),
 ) -> DeleteReport:
     """Delete the sessions that have been silent for long: all of them or, on an error, none.
 
@@ -56,19 +60,22 @@ async def delete_sessions(
         older_than: How long a session must have been silent, such as ``timedelta(days=30)``, or
             since when, as a datetime with a time zone. What counts is the time of its latest
             item; for a session without items, the time of its last change.
+        keep: The ids of sessions that stay, however old they are.
 
     Returns:
         Which sessions were deleted, and how many items with them. `print` it to read it.
 
     Raises:
-        TypeError: `older_than` is neither a timedelta nor a datetime.
+        TypeError: `older_than` is neither a timedelta nor a datetime, or `keep` is not a
+            collection of ids.
         ValueError: `older_than` is a negative timedelta, or a datetime without a time zone.
         FileNotFoundError: There is no such file.
         OSError, sqlite3.Error: The file cannot be written. The message names it.
     """
     moment = _moment(older_than).replace(tzinfo=None).isoformat(" ", "seconds")
+    kept = _ids(keep)
     async with open_database(db_path) as database:
-        return DeleteReport(*await database.delete_older(moment))
+        return DeleteReport(*await database.delete_older(moment, kept))
 
 
 async def copy_database(
@@ -115,6 +122,15 @@ def _moment(older_than: timedelta | datetime) -> datetime:
         return older_than.astimezone(UTC)
     except OverflowError:
         return datetime.min
+
+
+def _ids(keep: Collection[str]) -> frozenset[str]:
+    if isinstance(keep, str) or not isinstance(keep, Collection):
+        raise TypeError(f"keep is {short_repr(keep)}; it must be a list of session ids")
+    for one in keep:
+        if not isinstance(one, str):
+            raise TypeError(f"keep has {short_repr(one)}; a session id is a string")
+    return frozenset(keep)
 
 
 def _contents(sessions: int, items: int) -> str:

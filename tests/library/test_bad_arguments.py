@@ -35,6 +35,7 @@ CALLS: dict[str, tuple[Callable[[Any], Any], tuple[str, ...]]] = {
     "table": (lambda value: export_csv(value, "x.csv"), ("table",)),
     "CSV file": (lambda value: export_csv(TABLE, value), ("path is", "''")),
     "older_than": (lambda value: delete_sessions("x.db", older_than=value), ("older_than is",)),
+    "keep": (lambda value: delete_sessions("x.db", older_than=A_DAY, keep=value), ("keep ",)),
     "file to clean": (lambda value: delete_sessions(value, older_than=A_DAY), ("db_path", "file")),
     "source": (lambda value: load_sessions(value, "y.db"), ("PathLike", "'.'", "'x'")),
     "target": (lambda value: load_sessions("lines.jsonl", value), ("db_path is",)),

@@ -7,6 +7,7 @@ import stat
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 
+import pandas as pd  # type: ignore[import-untyped]
 import pytest
 
 from session_lib import SQLiteSession, copy_database, delete_sessions
@@ -82,6 +83,38 @@ async def test_one_late_item_keeps_a_session(path):
     async with SQLiteSession("of_2020", path) as session:
         await session.add_items([HELLO])
     assert (await delete_sessions(path, older_than=timedelta(days=365))).sessions == ["of_2024"]
+
+
+@pytest.mark.parametrize("make", [list, tuple, set, frozenset, pd.Index, pd.Series, dict.fromkeys])
+async def test_old_sessions_that_are_kept(make, path):
+    """Whatever the ids are in, and whether there are such sessions or not."""
+    kept = make(["of_2020", "of_today", "of_nobody"])
+    assert await delete_sessions(path, older_than=timedelta(days=365), keep=kept) == (
+        ["of_2024"],
+        2,
+    )
+    assert ids_in(path) == ["of_2020", "of_today"]
+
+
+@pytest.mark.parametrize("other", ["of_202", "OF_2020", "of_2020 ", "of%2020", "of_20_0", "%"])
+async def test_only_the_very_id_is_kept(other, path):
+    deleted = await delete_sessions(path, older_than=timedelta(days=365), keep=[other])
+    assert deleted.sessions == ["of_2020", "of_2024"]
+
+
+@pytest.mark.parametrize(
+    ("keep", "message"),
+    [
+        ("of_2020", "keep is 'of_2020'; it must be a list of session ids"),
+        (None, "keep is None; "),
+        (iter(["of_2020"]), "keep is <list_iterator"),
+        (["of_2020", 7], "keep has 7; a session id is a string"),
+    ],
+)
+async def test_only_ids_are_kept(keep, message, path):
+    with pytest.raises(TypeError, match=re.escape(message)):
+        await delete_sessions(path, older_than=timedelta(days=365), keep=keep)
+    assert len(ids_in(path)) == 3
 
 
 async def test_an_emptied_session_has_an_age(path):
