@@ -1,6 +1,7 @@
 """What an exercise is: a task, an answer, a check, a hint and a solution."""
 
 import html
+import linecache
 import re
 import sys
 import textwrap
@@ -114,7 +115,10 @@ class Exercise:
         if self._mine:
             cells.update(zip(self.names, self._mine, strict=True))
             return "Until then, later cells use the answer with which you solved it before."
-        exec(self.solution, cells)
+        # Registered as a cell's code is, so that `inspect` and tracebacks find its lines.
+        file, code = f"<solution of {self.names[0]}>", self.solution.strip() + "\n"
+        linecache.cache[file] = len(code), None, code.splitlines(keepends=True), file
+        exec(compile(code, file, "exec"), cells)
         self._solution = tuple(cells[name] for name in self.names)
         return "Until then, later cells use the solution."
 

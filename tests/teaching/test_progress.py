@@ -1,5 +1,6 @@
 """What is solved is remembered, and the solution takes nobody's place."""
 
+import inspect
 import json
 import subprocess
 import sys
@@ -141,6 +142,7 @@ async def test_later_cells_get_what_works(one, cells, capsys):
     await one.check()
     assert cells.f is not _not_solved
     assert cells.f() == 1
+    assert inspect.getsource(cells.f) == "def f():\n    return 1\n"
     assert "Until then, later cells use the solution.\n" in capsys.readouterr().out
     await one.check()
     assert "`f` is the solution now." in capsys.readouterr().out
