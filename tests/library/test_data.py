@@ -280,6 +280,19 @@ async def test_an_agent_knows_the_names(path):
     assert len(named) == int(max(named)[-2:])
 
 
+def test_orders_are_those_that_were_looked_up():
+    orders = json.loads(DATA.joinpath("orders.json").read_text("utf-8"))
+    found = {}
+    for line in LINES:
+        if '"status"' in str(line["item"].get("output")):
+            order = json.loads(line["item"]["output"])
+            whose = {"customer": line["session_id"], "status": order["status"]}
+            found[order["order_number"]] = whose
+    assert "Order\n4655 is Hideo Tanabe's, `customer_64`" in README
+    found["4655"]["customer"] = "customer_64"
+    assert orders == found
+
+
 def test_nobody_real_can_be_written_to():
     text = FILE.read_text("utf-8")
     assert {*re.findall(r"@([\w.-]+\w)", text)} == {"example.com"}
