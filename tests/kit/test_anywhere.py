@@ -39,6 +39,8 @@ def _nodes(path):
 def _imports_and_paths(path):
     nodes = _nodes(path)
     imports = [ast.unparse(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    # What a notebook has kept is there when the notebook runs, and is in no package.
+    imports = [text for text in imports if not text.startswith("from support_desk import ")]
     sums = [ast.unparse(node) for node in nodes if isinstance(node, ast.BinOp)]
     return "\n".join(imports), [text for text in sums if text.startswith("ROOT /")]
 
