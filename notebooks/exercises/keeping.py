@@ -63,8 +63,9 @@ def keep(*definitions: Any, program: str = PROGRAM) -> Path:
             a value that was made with ``await``.
     """
     cells = vars(sys.modules["__main__"])
-    new = _with_what_they_use([_name_of(one, cells) for one in definitions], _finder(cells))
     path = COPIES / program
+    names = [_name_of(one, cells) for one in definitions]
+    new = _with_what_they_use(names, _finder(cells), path.stem)
     _write(path, _read(path) | new)
     print(f"Kept in {program}: {', '.join(_without_imports(new))}.")
     return path
@@ -81,7 +82,7 @@ def fill_in(*names: str, notebook: str, program: str = PROGRAM) -> None:
     path = COPIES / program
     there = _read(path)
     if missing := [name for name in names if name not in there]:
-        new = _with_what_they_use(missing, definitions_in(_cells_of(notebook)).get)
+        new = _with_what_they_use(missing, definitions_in(_cells_of(notebook)).get, path.stem)
         added = {name: text for name, text in new.items() if name not in there}
         _write(path, there | added)
         listed = ", ".join(_without_imports(added))
@@ -180,8 +181,13 @@ def _name_of(definition: Any, cells: Mapping[str, Any]) -> str:
     return names[0]
 
 
-def _with_what_they_use(names: Iterable[str], find: Callable[[str], str | None]) -> Texts:
-    """Return what defines `names` and all that they use, each after what it uses itself."""
+def _with_what_they_use(
+    names: Iterable[str], find: Callable[[str], str | None], program: str
+) -> Texts:
+    """Return what defines `names` and all that they use, each after what it uses itself.
+
+    What comes from `program`, the module, is left out: it is there.
+    """
     found: Texts = {}
 
     def add(name: str, user: str) -> None:
@@ -190,8 +196,8 @@ def _with_what_they_use(names: Iterable[str], find: Callable[[str], str | None])
             return
         if text is None:
             raise ValueError(f"`{user}` uses `{name}`, and no cell defines that")
-        if text.startswith(f"from {PROGRAM.removesuffix('.py')} import "):
-            return  # the program has it already
+        if text.startswith(f"from {program} import "):
+            return
         found[name] = text  # so that what uses itself comes to an end
         for used in _used_by(text, name):
             add(used, name)

@@ -2,28 +2,22 @@
 
 import asyncio
 import json
-import re
-from collections import Counter
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from agents import Agent, FunctionTool, Runner
+from agents import Agent, FunctionTool, RunConfig, Runner
 
-from exercises import Answer, Exercise, made_sessions, new_file, returned, texts
-from session_lib import OfflineModel, SQLiteSession, load_sessions, sessions
-
-
-def _said(*messages: str) -> list[Any]:
-    """Return messages as items, from the user and the assistant in turn."""
-    roles = ["user", "assistant"]
-    return [{"role": roles[n % 2], "content": text} for n, text in enumerate(messages)]
-
-
-async def _store(path: Path, conversations: dict[str, list[Any]]) -> None:
-    for session_id, items in conversations.items():
-        async with SQLiteSession(session_id, path) as session:
-            await session.add_items(items)
+from exercises import Answer, Exercise, made_sessions, new_file, prediction, returned, texts
+from exercises.desks import (
+    Desk,
+    WatchedModel,
+    answers_in,
+    asked_in,
+    is_mixed,
+    said,
+    store,
+    stored,
+)
+from session_lib import OfflineModel, SQLiteSession
 
 
 async def _missing_in_look_up_an_order(order_tool: Answer) -> str | None:
@@ -31,34 +25,44 @@ async def _missing_in_look_up_an_order(order_tool: Answer) -> str | None:
         "7001": {"customer": "mary", "status": "packing"},
         "7002": {"customer": "john", "status": "sent"},
         "7003": {"customer": "mary", "status": "returned"},
+        "7004": {"customer": "mary_ann", "status": "new"},
     }
     tools = {customer: await order_tool(orders, customer) for customer in ["mary", "john"]}
-    if not all(isinstance(tool, FunctionTool) for tool in tools.values()):
-        return "It should return a tool, which is a function with @function_tool above it."
-    if names := {tool.name for tool in tools.values()} - {"look_up_order"}:
-        return f"The tool is named {names.pop()!r}. Name it 'look_up_order'."
+    for tool in tools.values():
+        if not isinstance(tool, FunctionTool):
+            return (
+                "It should return a tool, which is a function with @function_tool above it. "
+                f"{returned(tool)}"
+            )
+        if tool.name != "look_up_order":
+            return f"The tool is named {tool.name!r}. Name it 'look_up_order'."
 
-    async def said(customer: str, number: str) -> str:
+    async def says(customer: str, number: str) -> str:
         agent = Agent(name="Check", model=OfflineModel(), tools=[tools[customer]])
         result = await Runner.run(agent, f"Where is order {number}?")
         return str(result.final_output).partition(f"about order {number}: ")[2].removesuffix(".")
 
-    if not (first := await said("mary", "7001")):
+    if not (first := await says("mary", "7001")):
         return (
             "An agent with your tool was asked for an order, and got nothing from it. Keep the "
             "name of the parameter, and return a text."
         )
     for customer, number, status in [("mary", "7003", "returned"), ("john", "7002", "sent")]:
-        for got, expected in [(first, "packing"), (await said(customer, number), status)]:
+        for got, expected in [(first, "packing"), (await says(customer, number), status)]:
             if got != expected:
                 return f"The status of an order is {expected!r}, and the tool said {got!r}."
-    unknown, foreign = await said("mary", "7009"), await said("mary", "7002")
-    if "sent" in foreign:
-        return "Mary asked for order 7002, which is John's, and the tool told her about it."
+    unknown = await says("mary", "7009")
+    for number, other in [("7002", "John"), ("7004", "Mary Ann")]:
+        foreign = await says("mary", number)
+        if orders[number]["status"] in foreign.split():
+            return f"Mary asked for order {number}, which is {other}'s, and the tool told her."
+        if foreign != unknown:
+            return (
+                f"For order {number}, which is {other}'s, the tool told Mary {foreign!r}. For one "
+                f"that does not exist, it said {unknown!r}: so she learns that {number} exists."
+            )
     if unknown != "no such order of yours":
         return f"For an order that does not exist, the tool said {unknown!r}."
-    if foreign != unknown:
-        return f"For John's order, the tool told Mary {foreign!r}: so she learns that it exists."
     return None
 
 
@@ -93,34 +97,195 @@ def order_tool(orders, customer):
 
     return look_up_order
 ''',
-    practises=(),
+    practises=(1,),
+    hint="orders.get(order_number) returns None if there is no such order.",
+    used_later=True,
+)
+
+
+def _handoff(name: str, number: int) -> list[Any]:
+    call = {"name": f"transfer_to_{name.lower().replace(' ', '_')}", "arguments": "{}"}
+    result = {"type": "function_call_output", "output": json.dumps({"assistant": name})}
+    call_id = {"call_id": f"call_{number}"}
+    return [
+        *said(f"Talk to {name.lower()}."),
+        {"type": "function_call", **call, **call_id},
+        {**result, **call_id},
+        said("", f"You are now talking to {name}.")[1],
+    ]
+
+
+async def _missing_in_find_who_is_in_charge(in_charge: Answer) -> str | None:
+    billing, front, billing_again = (
+        _handoff(name, number) for number, name in enumerate(["Billing", "Front desk", "Billing"])
+    )
+    call = {"type": "function_call", "name": "look_up", "arguments": "{}", "call_id": "9"}
+    output = {"type": "function_call_output", "call_id": "9"}
+    sent = [*said("Where is it?"), call, output | {"output": "sent"}]
+    parts = [*said("Where is it?"), call, output | {"output": [{"type": "input_text", "text": ""}]}]
+    quoted = said('{"assistant": "Billing"}', "I don't understand that.")
+    cases = [
+        ("there was no item", [], "Front desk"),
+        ("there was no handoff", said("Hello.", "Hello."), "Front desk"),
+        ("billing was handed the conversation", billing, "Billing"),
+        ("a message came after the handoff to billing", billing + said("Hi.", "Hi."), "Billing"),
+        ("a tool was called after the handoff to billing", billing + sent, "Billing"),
+        ("a tool returned a list", billing + parts, "Billing"),
+        ("billing handed back to the front desk", billing + front, "Front desk"),
+        ("billing got it for the second time", billing + front + billing_again, "Billing"),
+        ("the customer typed what looks like a handoff", quoted, "Front desk"),
+    ]
+    for case, items, expected in cases:
+        before = json.dumps(items)
+        name = await in_charge(items)
+        if json.dumps(items) != before:
+            return "The function changed the list of items: it should only read it."
+        if name != expected:
+            return f"Where {case}, it should return {expected!r}. {returned(name)}"
+    return None
+
+
+find_who_is_in_charge = Exercise(
+    title="Find the mistake",
+    task="""
+The function `in_charge(items)` gets the items of a session, and returns the name of the agent who
+is in charge: the one to whom the conversation was handed last, and `"Front desk"` if nobody has
+handed it over. The customer may have been handed over several times. Find the mistake, and repair
+the function.
+""",
+    start="""
+def in_charge(items):
+    for item in items:
+        output = str(item.get("output"))
+        if output.startswith('{"assistant": '):
+            return json.loads(output)["assistant"]
+    return "Front desk"
+""",
+    answer="in_charge",
+    missing=_missing_in_find_who_is_in_charge,
+    solution="""
+def in_charge(items):
+    for item in reversed(items):
+        output = str(item.get("output"))
+        if output.startswith('{"assistant": '):
+            return json.loads(output)["assistant"]
+    return "Front desk"
+""",
+    practises=(2,),
+    kind="repair",
+    hint="A return in a loop ends it at the first item that fits. Which item should be that one?",
+    used_later=True,
+)
+
+
+_CONVERSATION: list[Any] = [
+    *said("My name is Ada.", "Hello, Ada.", "Is the sencha fresh?", "Yes, from May."),
+    *said("Where is my order 4711?"),
+    {"type": "function_call", "name": "look_up_order", "arguments": "{}", "call_id": "1"},
+    {"type": "function_call_output", "output": "sent", "call_id": "1"},
+    *said("", "It was sent.")[1:],
+    *said("Thank you.", "You are welcome."),
+]
+
+
+async def _items_that_are_left() -> int:
+    def shorten(history: list[Any], new: list[Any]) -> list[Any]:
+        starts = [index for index, item in enumerate(history) if item.get("role") == "user"]
+        cut = starts[-2] if len(starts) > 2 else 0
+        told = [history[n] for n in starts if n < cut and "name is" in str(history[n]["content"])]
+        return told + history[cut:] + new
+
+    model = WatchedModel()
+    session = SQLiteSession("check")
+    await session.add_items(_CONVERSATION)
+    config = RunConfig(session_input_callback=shorten)
+    agent = Agent(name="Check", model=model)
+    await Runner.run(agent, "What is my name?", session=session, run_config=config)
+    return model.given[0]
+
+
+count_what_is_left = prediction(
+    "Predict what is left",
+    """
+This is a conversation of four turns. How many items does the model get, if `shorten` chooses them
+and the customer now asks `"What is my name?"`? Predict it before you run the next cell.
+
+| turn | items |
+| --- | --- |
+| 1 | "My name is Ada.", and an answer |
+| 2 | "Is the sencha fresh?", and an answer |
+| 3 | "Where is my order 4711?", a tool call, its result, and an answer |
+| 4 | "Thank you.", and an answer |
+""",
+    _items_that_are_left,
+    answer="how_many",
+    solution=8,
+    explanation=(
+        "The message with the name, four items of the third turn, two of the fourth, and the "
+        "question."
+    ),
+    hint="The latest two turns are kept as a whole. Of the others, one message stays.",
+    practises=(3,),
+    wrong={
+        7: "That is what comes from the session. The model also gets the new question.",
+        9: "Of the first turn, only the message with the name stays, without its answer.",
+        6: "Did you think of all the items of the third turn, and of the new question?",
+        11: "That is the whole conversation and the question. `shorten` leaves some items out.",
+    },
 )
 
 
 async def _missing_in_serve_a_customer(serve: Answer) -> str | None:
     talk = [f"{text} {n}" for n in range(20) for text in ("I wonder about tea", "So do I")]
-    mary = _said("Hello.", "Hello.", "My name is Mary.", "Hello, Mary.", *talk)
+    mary = said("Hello.", "Hello.", "My name is Mary.", "Hello, Mary.", *talk)
     name, count = "What is my name?", "How many messages are there?"
+    orders = {"7001": {"customer": "mary", "status": "packing"}}
     with new_file() as path, made_sessions() as made:
-        await _store(path, {"customer_mary": mary, "customer_john": _said("Hello.", "Hello.")})
-        answer = await serve(path, "customer_mary", name)
+        desk = Desk(path, orders, WatchedModel())
+        await store(path, {"mary": mary, "john": said("Hello.", "Hello.")})
+        answer = await serve(desk, "mary", name)
         if not isinstance(answer, str):
             return f"Return the agent's answer, as a text. {returned(answer)}"
+        if not desk.model.asked:
+            return f"The desk's model was not asked. {returned(answer)}"
         if "Mary" not in answer:
-            return "Mary gave her name in the session of this file, and the agent did not know it."
-        if "Mary" in await serve(path, "customer_john", name):
+            return (
+                "Mary gave her name in the session of the desk's file, and the agent did not know "
+                f"it. {returned(answer)}"
+            )
+        if "Mary" in await serve(desk, "john", name):
             return "The agent called John by Mary's name: each customer has a session."
-        async with SQLiteSession("customer_mary", path) as session:
-            if texts(await session.get_items(2)) != [name, answer]:
-                return "The question and its answer are not in the customer's session."
-        given = re.search(r"\d+", await serve(path, "customer_mary", count))
-        if given is None or int(given[0]) > 10:
-            return "The model was given the whole conversation. Let `config` choose."
-        await serve(path, "customer_mary", "Talk to billing.")
-        if "Front desk" not in await serve(path, "customer_mary", "Talk to the front desk."):
+        if texts((await stored(path, "mary"))[-2:]) != [name, answer]:
+            return "The question and its answer are not in the customer's session."
+        await serve(desk, "mary", count)
+        if desk.model.given[-1] > 10:
+            return (
+                f"The model was given {desk.model.given[-1]} items. Let `config` choose, so that "
+                "it does not get the whole conversation."
+            )
+        for customer, status in [("mary", "packing"), ("john", "no such order of yours")]:
+            if status not in (got := await serve(desk, customer, "Where is my order 7001?")):
+                return (
+                    f"Order 7001 is Mary's. When {customer.title()} asked for it, the answer was "
+                    f"{got!r}."
+                )
+        await serve(desk, "mary", "Talk to billing.")
+        if "Front desk" not in await serve(desk, "mary", "Talk to the front desk."):
             return "Mary was with billing, and her next message went to the front desk."
-        if "Billing" not in await serve(path, "customer_mary", "Talk to billing."):
+        if "Billing" not in await serve(desk, "mary", "Talk to billing."):
             return "Mary was back at the front desk, and her next message went to billing."
+        await store(path, {"mary": said(name)})
+        if "Mary" not in (got := await serve(desk, "mary", [])):
+            return (
+                f"Mary's session ended with {name!r}, without an answer. An empty list in place of "
+                f"a message should bring the answer to that, as with `Runner.run`. {returned(got)}"
+            )
+        other = Desk(path.with_name("other.db"), orders, WatchedModel())
+        if "Mary" in await serve(other, "mary", name) or not other.model.asked:
+            return (
+                "A second desk, with another file and another model, was asked the same, and its "
+                "own file and model were not used. Keep nothing between two calls."
+            )
         if made.open:
             return "Mary is served well. Now close the session: it is still open."
     return None
@@ -129,292 +294,159 @@ async def _missing_in_serve_a_customer(serve: Answer) -> str | None:
 serve_a_customer = Exercise(
     title="Serve a customer",
     task="""
-Write a function `serve(path, customer, message)`. It gives the message to the agent who is in
-charge of the customer's session in the file at `path`, and returns the answer. The model gets what
-`keep` chooses. You have `agents_for`, `in_charge` and `config` for this. At the end, close the
-session.
+Write a function `serve(desk, customer, message)`. It gives the message, as it is, to the agent who
+is in charge of the customer's session in the desk's file, and returns the text of the answer. The
+model gets what `shorten` chooses. You have `agents_for`, `in_charge` and `config` for this. At the
+end, close the session.
 """,
     start="""
-async def serve(path, customer, message):
-    agent = agents_for(customer)["Front desk"]
+async def serve(desk, customer, message):
+    agent = agents_for(desk, customer)["Front desk"]
     result = await Runner.run(agent, message)  # change this, add others
     return result.final_output
 """,
     answer="serve",
     missing=_missing_in_serve_a_customer,
     solution="""
-async def serve(path, customer, message):
-    async with SQLiteSession(customer, path) as session:
-        agent = agents_for(customer)[in_charge(await session.get_items())]
+async def serve(desk, customer, message):
+    async with SQLiteSession(customer, desk.path) as session:
+        agent = agents_for(desk, customer)[in_charge(await session.get_items())]
         result = await Runner.run(agent, message, session=session, run_config=config)
     return result.final_output
 """,
-    practises=(),
+    practises=(2, 3, 4),
+    hint="Open the session first: its items say who is in charge. `tokens_in` has the rest.",
+    used_later=True,
+)
+
+
+async def _roles_of_two_quick_messages() -> list[str]:
+    class Slow(OfflineModel):
+        barrier = asyncio.Barrier(2)
+
+        async def get_response(self, *args: Any, **rest: Any) -> Any:
+            await self.barrier.wait()
+            return await super().get_response(*args, **rest)
+
+    with new_file() as path:
+        agent = Agent(name="Front desk", model=Slow())
+        async with SQLiteSession("quick", path) as one, SQLiteSession("quick", path) as other:
+            await asyncio.gather(
+                Runner.run(agent, "My name is Grace.", session=one),
+                Runner.run(agent, "I live in Rome.", session=other),
+            )
+            return [item["role"] for item in await one.get_items()]
+
+
+two_quick_messages = prediction(
+    "Predict an order",
+    """
+Grace, a new customer, sends two messages quickly, and the desk serves both at once. Her session
+will hold four items. In what order? Predict their roles, before you run the next cell: a list of
+four texts, each of them `"user"` or `"assistant"`.
+""",
+    _roles_of_two_quick_messages,
+    answer="expected_roles",
+    expected="a list of four roles",
+    solution=["user", "user", "assistant", "assistant"],
+    explanation=(
+        "Each run stores its message before it asks the model. Both have done so when the first "
+        "answer comes."
+    ),
+    hint="Each run stores its message, then asks the model, which answers when both have asked.",
+    practises=(4,),
 )
 
 
 async def _missing_in_serve_all_at_once(serve_all: Answer) -> str | None:
+    orders = {
+        "7001": {"customer": "mary", "status": "packing"},
+        "7002": {"customer": "john", "status": "sent"},
+        "7003": {"customer": "mary", "status": "returned"},
+        "7004": {"customer": "olga", "status": "new"},
+    }
+    # Who comes later is quicker, and would overtake those who came earlier.
+    delays = {"7001": 0.15, "7003": 0.02, "7002": 0.08, "name": 0.01, "7004": 0.02}
+    where = "Where is my order {}?".format
     messages = [
-        ("Mary", "Hello?"),
-        ("Mary", "Hello?"),
-        ("John", "Thank you."),
-        ("Olga", "Thank you."),
-        ("Mary", "Is it raining?"),
-        ("John", "Goodbye."),
+        ("mary", where("7001")),
+        ("mary", where("7003")),
+        ("john", where("7002")),
+        ("olga", where("7004")),
+        ("mary", where("7001")),
+        ("john", "What is my name?"),
     ]
-    served: list[tuple[str, str]] = []
-    running: Counter[str] = Counter()
-    most = most_of_one = 0
-
-    async def serve(customer: str, text: str) -> str:
-        nonlocal most, most_of_one
-        served.append((customer, text))
-        number = [name for name, _ in served].count(customer)
-        running[customer] += 1
-        most, most_of_one = max(most, running.total()), max(most_of_one, running[customer])
-        # Who comes later is quicker, and would overtake those who came earlier.
-        await asyncio.sleep({"Mary": 0.2, "John": 0.1, "Olga": 0.02}[customer] / number)
-        running[customer] -= 1
-        return f"answer {number} to {customer}"
-
-    numbers = [[name for name, _ in messages[: n + 1]].count(messages[n][0]) for n in range(6)]
-    expected = [f"answer {n} to {name}" for n, (name, _) in zip(numbers, messages, strict=True)]
-    answers = await serve_all(serve, messages)
-    if len(served) != len(messages):
-        return f"There were {len(messages)} messages, and {len(served)} of them were served."
-    if running.total():
-        return "It returned while messages were still being served: wait for all of them."
-    if most_of_one > 1:
-        return "Two messages of one customer were served at once. The second one has to wait."
-    if most < 3:
-        return "The check had three customers, and they were not served at once."
-    for name in ["Mary", "John", "Olga"]:
-        if [one for one in served if one[0] == name] != [one for one in messages if one[0] == name]:
-            return "The messages of one customer were not served in their order."
-    if not isinstance(answers, list):
-        return f"All are served. Now return a list of answers. {returned(answers)}"
-    if answers != expected:
-        return "All are served. Now return the answers in the order of the messages."
+    expected = ["packing", "returned", "sent", "new", "packing", "John"]
+    with new_file() as path:
+        desk = Desk(path, orders, WatchedModel(delays))
+        await store(path, {"john": said("My name is John.", "Hello, John.")})
+        answers = await serve_all(desk, messages)
+        held = {customer: await stored(path, customer) for customer in ["mary", "john", "olga"]}
+        done = sum(len(answers_in(items)) for items in held.values()) - 1
+        if done != len(messages) or desk.model.running:
+            return (
+                f"There were {len(messages)} messages. When `serve_all` returned, the sessions "
+                f"held {done} answers: serve all messages, each of them once, and wait for that."
+            )
+        if any(is_mixed(items) for items in held.values()):
+            return "Two messages of one customer were served at once. The second one has to wait."
+        for customer, items in held.items():
+            sent = [text for whose, text in messages if whose == customer]
+            if asked_in(items)[-len(sent) :] != sent:
+                return "The messages of one customer were not served in their order."
+        if desk.model.most < 3:
+            return (
+                f"There were three customers, and at most {desk.model.most} of them were served at "
+                "once: nobody waits for another customer."
+            )
+        if not isinstance(answers, list):
+            return f"All are served. Now return a list of answers. {returned(answers)}"
+        fits = [part in str(answer) for part, answer in zip(expected, answers, strict=False)]
+        if len(answers) != len(messages) or not all(fits):
+            return (
+                "All are served. Now return the answers in the order of the messages. "
+                f"{returned(answers)}"
+            )
+        await asyncio.gather(
+            serve_all(desk, [("mary", where("7001")), ("olga", where("7004"))]),
+            serve_all(desk, [("mary", where("7003"))]),
+        )
+        if is_mixed(await stored(path, "mary")):
+            return (
+                "The check called `serve_all` twice at the same time, each time with a message of "
+                "Mary's, and both were served at once. Use the locks of the desk."
+            )
+        if (nothing := await serve_all(desk, [])) != []:
+            return f"For no messages it should return an empty list. {returned(nothing)}"
     return None
 
 
 serve_all_at_once = Exercise(
     title="Serve all at once",
     task="""
-Write a function `serve_all(serve, messages)`. Each of the `messages` is a pair, a customer and a
-text, and `serve` is a function that takes these two and returns the answer. All customers are
-served at once. Messages of the same customer are served one after another, in their order. Return a
-list of all answers, in the order of the messages. Hint: give each customer a lock.
+Write a function `serve_all(desk, messages)`. Each of the `messages` is a pair, a customer and a
+text. It serves all customers at once, with `serve`. Messages of the same customer are served one
+after another, in their order, even if they come from two calls of `serve_all`. Return a list of all
+answers, in the order of the messages. The customer's lock is `desk.locks[customer]`.
 """,
     start="""
-async def serve_all(serve, messages):
-    locks = {customer: asyncio.Lock() for customer, text in messages}
+async def serve_all(desk, messages):
     return []  # your code here
 """,
     answer="serve_all",
     missing=_missing_in_serve_all_at_once,
     solution="""
-async def serve_all(serve, messages):
-    locks = {customer: asyncio.Lock() for customer, text in messages}
+async def serve_all(desk, messages):
+    async def in_turn(customer, message):
+        async with desk.locks[customer]:
+            return await serve(desk, customer, message)
 
-    async def in_turn(customer, text):
-        async with locks[customer]:
-            return await serve(customer, text)
-
-    return await asyncio.gather(*[in_turn(customer, text) for customer, text in messages])
+    return await asyncio.gather(*[in_turn(customer, message) for customer, message in messages])
 """,
-    practises=(),
-)
-
-
-async def _missing_in_report_in_the_morning(morning_report: Answer) -> str | None:
-    call = {"type": "function_call", "name": "look_up", "arguments": "{}", "call_id": "1"}
-    result = {"type": "function_call_output", "output": "sent", "call_id": "1"}
-    conversations = {
-        "mary": _said("Hello.", "Hello.", "Is it raining?", "No."),
-        "john": _said("Is it cold?", "Yes.", "And tomorrow"),
-        "olga": [*_said("Where is it?"), call, result],
-        "femi": [*_said("Where is it?"), call, result, *_said("", "It was sent.")[1:]],
-        "yuki": _said("", "", "Thank you.")[2:],
-        "zoe": [*_said("Is it cold?", "Yes.", "And windy?"), *_said("Are you there?")],
-    }
-    with new_file() as path:
-        await _store(path, conversations)
-        report = await morning_report(path)
-    if not hasattr(report, "columns"):
-        return f"Return a table: `sessions` gives you one to start from. {returned(report)}"
-    if not {"turns", "unanswered"} <= {*report.columns}:
-        return f"It should have the columns turns and unanswered. It has {[*report.columns]}."
-    turns, unanswered = dict(report["turns"]), dict(report["unanswered"])
-    if {*turns} != {*conversations}:
-        return "It should have a row for each session in the file, with the session as its index."
-    if turns != {"mary": 2, "john": 2, "olga": 1, "femi": 1, "yuki": 1, "zoe": 3}:
-        return "The column turns is not right: `sessions` has it."
-    waiting = {"john": "And tomorrow", "yuki": "Thank you.", "olga": "Where is it?"}
-    for name, text in {**waiting, "zoe": "Are you there?"}.items():
-        if unanswered[name] != text:
-            tool = " After it came a tool call and its result." if name == "olga" else ""
-            return (
-                f"A customer's latest message is {text!r}, and no answer follows.{tool} "
-                f"The table has {unanswered[name]!r}."
-            )
-    for name in ("mary", "femi"):
-        if unanswered[name] != "":
-            return f"A customer got an answer, and the table has {unanswered[name]!r}, not ''."
-    return None
-
-
-report_in_the_morning = Exercise(
-    title="Report in the morning",
-    task="""
-Write a function `morning_report(path)` that returns a table with a row for each session in the file
-and the session's id as its index. The column `turns` says how many turns it has. The column
-`unanswered` has the text of the customer's latest message if no message of the assistant follows
-it, and `""` otherwise. A tool call and its result are not an answer.
-""",
-    start="""
-async def morning_report(path):
-    report = (await sessions(path)).set_index("session")[["turns"]]
-    report["unanswered"] = ""
-    for customer in report.index:
-        ...  # your code here
-    return report
-""",
-    answer="morning_report",
-    missing=_missing_in_report_in_the_morning,
-    solution="""
-async def morning_report(path):
-    report = (await sessions(path)).set_index("session")[["turns"]]
-    report["unanswered"] = ""
-    for customer in report.index:
-        async with SQLiteSession(customer, path) as session:
-            said = [describe(item) for item in await session.get_items()]
-        messages = [(role, text) for role, kind, text in said if kind == "message"]
-        if messages and messages[-1][0] == "user":
-            report.loc[customer, "unanswered"] = messages[-1][1]
-    return report
-""",
-    practises=(),
-)
-
-
-async def _missing_in_close_for_the_night(night: Answer) -> str | None:
-    days_ago = {"mary": [41, 41], "john": [90, 38], "olga": [3, 3], "femi": [60, 59], "yuki": [50]}
-    now = datetime.now(UTC)
-    lines = [
-        {"session_id": name, "created_at": (now - timedelta(days=day)).isoformat(), "item": item}
-        for name, days in days_ago.items()
-        for day, item in zip(days, _said("Hello.", "Hello."), strict=False)
-    ]
-    with new_file() as path:
-        source, backups = path.with_name("source.jsonl"), path.with_name("backups")
-        source.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-        await load_sessions(source, path)
-        backups.mkdir()
-        older, newer = (backups / f"{now.date() - timedelta(days=n)}.db" for n in (44, 36))
-        for file in (older, newer, backups / "notes.db"):
-            file.touch()
-        async with SQLiteSession("zoe", path) as zoe:  # so the file is in use
-            await zoe.add_items(_said("Hello."))
-            deleted = await night(path, backups, 40)
-            missing = await _missing_after_the_night(path, backups, deleted, {*days_ago, "zoe"})
-            if missing:
-                return missing
-            if older.exists():
-                return "The days were 40. A copy of 44 days ago is still in the folder."
-            if not newer.exists():
-                return "The days were 40. A copy of 36 days ago is gone."
-            if not (backups / "notes.db").exists():
-                return "The folder had a file 'notes.db', which is not a copy, and it is gone."
-            await zoe.add_items(_said("Hello?"))
-            return await _missing_in_later_nights(night, path, backups)
-
-
-def _copies_of_today(backups: Path) -> list[Path]:
-    # The learner's today may be another day than UTC's.
-    days = [datetime.now(UTC).date() + timedelta(days=n) for n in (-1, 0, 1)]
-    return [copy for day in days if (copy := backups / f"{day}.db").exists()]
-
-
-async def _missing_after_the_night(
-    path: Path, backups: Path, deleted: Any, ids: set[str]
-) -> str | None:
-    made = _copies_of_today(backups)
-    if not made:
-        return "In the folder of the backups there is no copy that is named for today."
-    left = {*(await sessions(path))["session"]}
-    if "mary" in left:
-        return "The days were 40. Mary has been silent for 41 days, and her session is there."
-    if not {"john", "olga", "zoe"} <= left:
-        return "The days were 40. A customer wrote later than that, and was deleted."
-    if "yuki" not in left:
-        return "Yuki wrote 50 days ago and got no answer. Whoever waits is not deleted."
-    copied = {*(await sessions(made[0]))["session"]}
-    if "zoe" not in copied:
-        return "Zoe wrote just now, and the copy lacks her. Use `copy_database` on a file in use."
-    if copied != ids:
-        return "Sessions are missing in the copy. What comes first, the copy or the deleting?"
-    if not isinstance(deleted, list):
-        return f"All is done. Now return a list of the deleted sessions' ids. {returned(deleted)}"
-    if sorted(map(str, deleted)) != ["femi", "mary"]:
-        return f"Two sessions were deleted, femi and mary. It returned {deleted!r}."
-    return None
-
-
-async def _missing_in_later_nights(night: Answer, path: Path, backups: Path) -> str | None:
-    before = {*(await sessions(path))["session"]}
-    try:
-        deleted = await night(path, backups, 40)
-    except FileExistsError:
-        return "A second run on the same day failed: the new copy takes the place of the old one."
-    copied = (await sessions(_copies_of_today(backups)[0])).set_index("session")["items"]
-    if copied["zoe"] != 2:
-        return "On a second run, the copy of today is still the one of the first run."
-    if deleted != [] or {*(await sessions(path))["session"]} != before:
-        return f"On a second run there was nothing to delete. It returned {deleted!r}."
-    try:
-        await night(path, backups / "notes.db", 1)
-    except OSError:
-        pass
-    else:
-        return "The folder was not a folder, so the copy failed, and no error reached the caller."
-    if {*(await sessions(path))["session"]} != before:
-        return "The copy failed, and something was deleted all the same."
-    return None
-
-
-close_for_the_night = Exercise(
-    title="Close for the night",
-    task="""
-Write a function `night(path, backups, days)`. First it copies the file at `path`, which may be in
-use, into the folder `backups`, as `copy_for_today` does. Then it deletes from the file the sessions
-that have been silent for more than `days` days, but nobody who waits for an answer:
-`morning_report` says who does. From the folder it deletes the copies that are older than `days`
-days. Other files stay. It returns a list of the ids of the deleted sessions. If the copy fails, its
-error reaches the caller, and nothing is deleted.
-""",
-    start="""
-async def night(path, backups, days):
-    await copy_for_today(path, backups)
-    return []  # your code here
-""",
-    answer="night",
-    missing=_missing_in_close_for_the_night,
-    solution="""
-async def night(path, backups, days):
-    await copy_for_today(path, backups)
-    latest = (await sessions(path)).set_index("session")["latest"]
-    old = latest < pd.Timestamp.now("UTC") - timedelta(days=days)
-    answered = (await morning_report(path))["unanswered"] == ""
-    deleted = list(latest.index[old & answered])
-    for customer in deleted:
-        async with SQLiteSession(customer, path) as session:
-            await session.clear_session()
-    oldest = f"{date.today() - timedelta(days=days)}.db"
-    for copy in backups.glob("????-??-??.db"):
-        if copy.name < oldest:
-            copy.unlink()
-    return deleted
-""",
-    practises=(),
+    practises=(4,),
+    hint=(
+        "Write a function for one message, which takes the lock and serves. Then gather one call "
+        "of it for each message."
+    ),
+    used_later=True,
 )
