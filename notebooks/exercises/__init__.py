@@ -5,7 +5,8 @@ Each exercise is written in one place, in the module of its notebook, such as `n
 
 `exercise` says what an exercise is, `kinds` makes the short ones, `looking` has what checks look
 with, and `checking` says in words what went wrong. `copies` makes the notebooks that a learner
-works in, and `progress` remembers what is solved.
+works in, and `progress` remembers what is solved. `keeping` writes what notebooks define into a
+program of the learner's own, and `day` runs a day at the support desk that is kept like this.
 """
 
 from exercises.exercise import Exercise

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -135,9 +135,13 @@ async def _missing_in_report_in_the_morning(morning_report: Answer) -> str | Non
         "yuki": said("", "", "Thank you.")[2:],
         "zoe": [*said("Is it cold?", "Yes.", "And windy?"), *said("Are you there?")],
         "nils": said("", "Can I help you?")[1:],
+        "ines": [call, result],
+        "hugo": said("Hello."),
     }
     with new_file() as path:
         await store(path, conversations)
+        async with SQLiteSession("hugo", path) as hugo:
+            await hugo.pop_item()
         report = await morning_report(path)
     if not hasattr(report, "columns"):
         return f"Return a table: `sessions` gives you one to start from. {returned(report)}"
@@ -147,6 +151,7 @@ async def _missing_in_report_in_the_morning(morning_report: Answer) -> str | Non
     if {*turns} != {*conversations} or len(report) != len(conversations):
         return "It should have a row for each session in the file, with the session as its index."
     expected = {"mary": 2, "mary_2": 2, "olga": 1, "femi": 1, "yuki": 1, "zoe": 3, "nils": 0}
+    expected |= {"ines": 0, "hugo": 0}
     if turns != expected:
         return "The column turns is not right: `sessions` has it."
     waiting = {"mary_2": "And tomorrow", "yuki": "Thank you.", "olga": "Where is it?"}
@@ -160,9 +165,12 @@ async def _missing_in_report_in_the_morning(morning_report: Answer) -> str | Non
                 f"A customer's latest message is {text!r}, and no answer follows.{more} "
                 f"The table has {unanswered[name]!r}."
             )
-    for name in ("mary", "femi", "nils"):
+    for name, what in {
+        **dict.fromkeys(("mary", "femi", "nils"), "The assistant had the last word"),
+        **dict.fromkeys(("ines", "hugo"), "A session has no message"),
+    }.items():
         if unanswered[name] != "":
-            return f"The assistant had the last word, and the table has {unanswered[name]!r}."
+            return f"{what}, and the table has {unanswered[name]!r}."
     return None
 
 
@@ -277,7 +285,7 @@ async def forget(path, backups, customer):
 
 async def _missing_in_close_for_the_night(night: Answer) -> str | None:
     days_ago = {"mary": [41, 41], "john": [90, 38], "olga": [3, 3], "femi": [60, 59], "yuki": [50]}
-    now = datetime.now(UTC)
+    now, today = datetime.now(UTC), date.today()  # copies are named for the day of this machine
     lines = [
         {"session_id": name, "created_at": (now - timedelta(days=day)).isoformat(), "item": item}
         for name, days in days_ago.items()
@@ -288,9 +296,9 @@ async def _missing_in_close_for_the_night(night: Answer) -> str | None:
         source.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
         await load_sessions(source, path)
         backups.mkdir()
-        older, newer = (backups / f"{now.date() - timedelta(days=n)}.db" for n in (44, 36))
+        older, newer, just = (backups / f"{today - timedelta(n)}.db" for n in (44, 36, 40))
         others = [backups / "notes.db", backups / "2001 accounts.db"]
-        for file in (older, newer, *others):
+        for file in (older, newer, just, *others):
             file.touch()
         async with SQLiteSession("zoe", path) as zoe:  # so the file is in use
             await zoe.add_items(said("Hello."))
@@ -302,6 +310,8 @@ async def _missing_in_close_for_the_night(night: Answer) -> str | None:
                 return "The days were 40. A copy of 44 days ago is still in the folder."
             if not newer.exists():
                 return "The days were 40. A copy of 36 days ago is gone."
+            if date.today() == today and not just.exists():
+                return "The days were 40. A copy of 40 days ago, which is not older, is gone."
             for file in others:
                 if not file.exists():
                     return f"The folder had a file {file.name!r}, which is no copy, and it is gone."
@@ -310,8 +320,8 @@ async def _missing_in_close_for_the_night(night: Answer) -> str | None:
 
 
 def _copies_of_today(backups: Path) -> list[Path]:
-    # The learner's today may be another day than UTC's.
-    days = [datetime.now(UTC).date() + timedelta(days=n) for n in (-1, 0, 1)]
+    # Midnight may have passed, and a learner may name a copy for the day in UTC.
+    days = [date.today() + timedelta(days=n) for n in (-1, 0, 1)]
     return [copy for day in days if (copy := backups / f"{day}.db").exists()]
 
 

@@ -1,12 +1,16 @@
 """The program that notebooks 09 and 10 keep: it runs by itself, and does the work of a day."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
-from exercises import keeping
+from exercises import copies, keeping
 from exercises.day import missing_in_a_day
+
+from tests.refresh_notebooks import run
 
 # For each fault what stands in its place in the program, and what is said of it.
 FAULTS = {
@@ -29,7 +33,7 @@ FAULTS = {
     "answers as they come": (
         "    return await asyncio.gather(*[in_turn(customer, message) for customer, message in "
         "messages])",
-        "    runs = [in_turn(customer, message) for customer, message in messages]\n"
+        "    runs = [asyncio.create_task(in_turn(*message)) for message in messages]\n"
         "    return [await run for run in asyncio.as_completed(runs)]",
         "and the answers were",
     ),
@@ -187,6 +191,38 @@ def test_morning_and_night(program, tmp_path):
     assert said.startswith("deleted: ['")
     assert "customer_49" not in said
     assert len([*(tmp_path / "backups").glob("????-??-??.db")]) == 1
+
+
+MINE = """
+def in_charge(items):  # my own way
+    name = "Front desk"
+    for item in items:
+        output = str(item.get("output"))
+        if output.startswith('{"assistant": '):
+            name = json.loads(output)["assistant"]
+    return name
+"""
+
+
+def test_a_learners_copies(tmp_path):
+    """What somebody solved in 09 is in the program that 10 starts, and so is a solution."""
+    copies.fill(tmp_path)
+    for number in ("09", "10"):
+        (path,) = tmp_path.glob(f"{number}_*.ipynb")
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.id == "find_who_is_in_charge-start":
+                cell.source = MINE
+        run(notebook, tmp_path, os.environ | {"MY_NOTEBOOKS": str(tmp_path)})
+        said = "".join(
+            o.get("text", "") for cell in notebook.cells for o in cell.get("outputs", [])
+        )
+        assert ("Solved." in said) == (number == "09")
+        assert ("support_desk.py has what notebook 09 kept." in said) == (number == "10")
+    assert "Your name is Ruth Okafor.\nYour favourite tea is Tin Roof." in said
+    kept = (tmp_path / "support_desk.py").read_text(encoding="utf-8")
+    assert kept.count(MINE.strip()) == 1
+    assert "if order is None or" in kept
 
 
 HOW = "Name a customer, such as customer_01, or write morning or night.\n"

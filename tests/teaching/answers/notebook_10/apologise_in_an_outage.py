@@ -198,9 +198,10 @@ async def reply(desk, customer, message):
     return answers[0]
 
 
-# %% wrong: the notebook's desk
+# %% wrong: a desk of its own
 # says: and the answer should have her name
-my_desk = desk
+Path(folder.name, "other").mkdir()
+my_desk = await open_desk(Path(folder.name, "other"), working_model)
 
 
 async def reply(desk, customer, message):

@@ -504,3 +504,17 @@ async def night(path, backups, days):
         if file.name < oldest:
             file.unlink()
     return deleted.sessions
+
+
+# %% wrong: the copy that is just as old
+# says: A copy of 40 days ago, which is not older, is gone
+async def night(path, backups, days):
+    await copy_for_today(path, backups)
+    report = await morning_report(path)
+    waiting = report.index[report["unanswered"] != ""]
+    deleted = await delete_sessions(path, older_than=timedelta(days=days), keep=waiting)
+    oldest = f"{date.today() - timedelta(days=days)}.db"
+    for file in copies_in(backups):
+        if file.name <= oldest:
+            file.unlink()
+    return deleted.sessions

@@ -407,3 +407,17 @@ async def morning_report(path):
         if messages and messages[-1][0] == "user":
             report.loc[customer, "unanswered"] = messages[-1][1]
     return report[report["turns"] > 1]
+
+
+# %% wrong: every session has a message
+# says: Your code raised IndexError
+async def morning_report(path):
+    report = (await sessions(path)).set_index("session")[["turns"]]
+    report["unanswered"] = ""
+    for customer in report.index:
+        async with SQLiteSession(customer, path) as session:
+            said = [describe(item) for item in await session.get_items()]
+        messages = [(role, text) for role, kind, text in said if kind == "message"]
+        if messages[-1][0] == "user":
+            report.loc[customer, "unanswered"] = messages[-1][1]
+    return report
