@@ -116,8 +116,10 @@ def _line(error: BaseException, answer: tuple[Any, ...]) -> str:
     """Name the learner's line that `error` comes from, if it comes from one."""
     codes = [getattr(inspect.unwrap(one), "__code__", None) for one in answer if callable(one)]
     files = {code.co_filename for code in codes if code is not None}
-    # What interrupted the code is the cause of a TimeoutError.
-    frames = list(traceback.extract_tb((error.__cause__ or error).__traceback__))
+    if isinstance(error, TimeoutError):
+        # What interrupted the code is its cause, or before Python 3.11.3 only its context.
+        error = error.__cause__ or error.__context__ or error
+    frames = list(traceback.extract_tb(error.__traceback__))
     names = [frame.name for frame in frames]
     first = names.index("call_answer") if "call_answer" in names else 0
     for frame in reversed(frames[first:]):
