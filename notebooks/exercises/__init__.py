@@ -11,7 +11,15 @@ program of the learner's own, and `day` runs a day at the support desk that is k
 
 from exercises.exercise import Exercise
 from exercises.kinds import choice, line_order, prediction
-from exercises.looking import Answer, made_sessions, new_file, no_file_at, returned, texts
+from exercises.looking import (
+    Answer,
+    conversation,
+    made_sessions,
+    new_file,
+    no_file_at,
+    returned,
+    texts,
+)
 from exercises.paths import ROOT
 from exercises.progress import card
 
@@ -21,6 +29,7 @@ __all__ = [
     "Exercise",
     "card",
     "choice",
+    "conversation",
     "line_order",
     "made_sessions",
     "new_file",

@@ -14,8 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from exercises.desks import WatchedModel, asked_in, is_mixed, said, stored
-from exercises.looking import made_sessions, new_file, shown
+from exercises.desks import WatchedModel, asked_in, is_mixed, stored
+from exercises.looking import conversation, made_sessions, new_file, shown
 from session_lib import copy_database, load_sessions, sessions
 
 _NEEDED = ["SupportDesk", "open_desk", "serve_all", "reply"]
@@ -112,10 +112,10 @@ class _Day:
         """Load what earlier days have left: conversations, and copies of them."""
         now = datetime.now(UTC)
         left = {
-            "old_and_answered": (60, said("Hello.", "Hello.")),
-            "old_and_waiting": (60, said("Hello.", "Hello.", _WAITS)),
-            "to_be_forgotten": (10, said("Please forget me.", "We will.")),
-            "to_be_forgotten_not": (10, said("Please remember me.", "We will.")),
+            "old_and_answered": (60, conversation("Hello.", "Hello.")),
+            "old_and_waiting": (60, conversation("Hello.", "Hello.", _WAITS)),
+            "to_be_forgotten": (10, conversation("Please forget me.", "We will.")),
+            "to_be_forgotten_not": (10, conversation("Please remember me.", "We will.")),
         }
         lines = [
             {"session_id": name, "created_at": (now - timedelta(days)).isoformat(), "item": item}

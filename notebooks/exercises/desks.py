@@ -51,7 +51,7 @@ class WatchedModel(OfflineModel):
         """Answer as the offline model does, after a while."""
         given = named["input"] if "input" in named else args[1]
         items = [{"role": "user", "content": given}] if isinstance(given, str) else given
-        latest = texts([item for item in items if item.get("role") == "user"][-1:])
+        latest = asked_in(items)[-1:]
         self.asked += latest
         self.given.append(len(items))
         self.running += 1
@@ -65,12 +65,6 @@ class WatchedModel(OfflineModel):
             return await super().get_response(*args, **named)
         finally:
             self.running -= 1
-
-
-def said(*messages: str) -> list[Any]:
-    """Return messages as items, from the user and the assistant in turn."""
-    roles = ["user", "assistant"]
-    return [{"role": roles[n % 2], "content": text} for n, text in enumerate(messages)]
 
 
 async def store(path: Path, conversations: dict[str, list[Any]]) -> None:

@@ -89,12 +89,12 @@ def prediction(
     )
 
     async def missing(value: Any) -> str | None:
-        if await actual() != solution:
-            raise AssertionError("the code does something else than the exercise says")
         # What looks like `"yes" or "no"` names all that there is to choose from.
         named = re.findall(r'"([^"]*)"', expected)
         if type(value) is not type(solution) or (named and not any(_same(value, x) for x in named)):
             return _not_filled_in(value, answer, expected)
+        if await actual() != solution:
+            raise AssertionError("the code does something else than the exercise says")
         if _same(value, solution):
             return None
         said = [text for one, text in (wrong or {}).items() if _same(value, one)]
@@ -152,12 +152,11 @@ def line_order(
         letters = re.sub(r"[\W_]", "", letters).upper()
         if unknown := [one for one in letters if one not in lines]:
             return f"There is no line {unknown[0]}."
-        code = "\n".join(lines[one] for one in letters)
         # The function sees what the cells above defined.
         names = dict(vars(sys.modules["__main__"]))
         names.pop(function, None)
         try:
-            exec(code, names)
+            exec(_code(lines, letters), names)
         except SyntaxError as error:
             at = f" at line {letters[error.lineno - 1]}" if error.lineno else ""
             return f"In this order, the lines are not Python{at}: {error.msg}."

@@ -20,6 +20,12 @@ def texts(items: list[Any]) -> list[str]:
     return [describe(item)[2] for item in items]
 
 
+def conversation(*messages: str) -> list[Any]:
+    """Return messages as items, from the user and the assistant in turn."""
+    roles = ["user", "assistant"]
+    return [{"role": roles[n % 2], "content": text} for n, text in enumerate(messages)]
+
+
 def shown(value: Any) -> str:
     """Return a value as code, not too long, with its type."""
     text = textwrap.shorten(repr(value), 100, placeholder=" ...")

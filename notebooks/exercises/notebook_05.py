@@ -9,7 +9,7 @@ from agents import Agent, Model, ModelResponse, MultiProvider, Runner, function_
 from agents.items import TResponseStreamEvent
 from openai import OpenAIError
 
-from exercises import Answer, Exercise, prediction, returned, texts
+from exercises import Answer, Exercise, conversation, prediction, returned, texts
 from session_lib import OfflineModel, SQLiteSession, describe
 
 
@@ -45,14 +45,8 @@ def _multiply(a: int, b: int) -> int:
     return a * b
 
 
-def _said(*messages: str) -> list[Any]:
-    """Return messages as items, from the user and the assistant in turn."""
-    roles = ["user", "assistant"]
-    return [{"role": roles[n % 2], "content": text} for n, text in enumerate(messages)]
-
-
 async def _missing_in_pieces_as_a_list(stream_to_list: Answer) -> str | None:
-    said = _said("My name is Mary Shelley. I live in New York, New York.", "Noted.")
+    said = conversation("My name is Mary Shelley. I live in New York, New York.", "Noted.")
     # The second answer says a word twice. For the third, the model calls a tool first.
     for question in ["What is my name?", "Where do I live? What is my name?", "What is 2 + 3?"]:
         witness = _Witness()
@@ -366,7 +360,7 @@ before you run that cell: `"yes"` or `"no"`.
 def _turn_with_a_tool(number: int) -> list[Any]:
     call_id = f"call_{number}"
     arguments = f'{{"a": {number}, "b": 1}}'
-    question, answer = _said(f"What is {number} + 1?", f"{number} + 1 = {number + 1}.")
+    question, answer = conversation(f"What is {number} + 1?", f"{number} + 1 = {number + 1}.")
     call = {"type": "function_call", "name": "add", "arguments": arguments, "call_id": call_id}
     result = {"type": "function_call_output", "output": str(number + 1), "call_id": call_id}
     return [question, call, result, answer]
@@ -374,10 +368,10 @@ def _turn_with_a_tool(number: int) -> list[Any]:
 
 async def _missing_in_ask_at_a_low_price(ask_cheaply: Answer) -> str | None:
     question = "What is my name?"
-    first = _said("My name is Mary.", "Noted: your name is Mary.")
+    first = conversation("My name is Mary.", "Noted: your name is Mary.")
     middle = [item for number in range(20) for item in _turn_with_a_tool(number)]
-    latest = [*_said("Thank you.", "You are welcome."), *_turn_with_a_tool(50)]
-    same = _said(question, "Mary.") * 2
+    latest = [*conversation("Thank you.", "You are welcome."), *_turn_with_a_tool(50)]
+    same = conversation(question, "Mary.") * 2
     for before, kept in [
         ([], []),
         (first, first),
@@ -393,7 +387,7 @@ async def _missing_in_ask_at_a_low_price(ask_cheaply: Answer) -> str | None:
         if not witness.given:
             return "The model was not asked: run the agent that the function is given."
         wrong = _wrongly_given(
-            texts(before), texts(witness.given[-1]), texts([*kept, *_said(question)])
+            texts(before), texts(witness.given[-1]), texts([*kept, *conversation(question)])
         )
         if wrong:
             return wrong
@@ -402,7 +396,7 @@ async def _missing_in_ask_at_a_low_price(ask_cheaply: Answer) -> str | None:
                 f"The model got the right items. Return the text of the answer. {returned(answer)}"
             )
         stored = texts(await session.get_items())
-        if stored[:-1] != texts([*before, *_said(question)]):
+        if stored[:-1] != texts([*before, *conversation(question)]):
             return (
                 "The session should keep all that it held, then the new message and its answer. It "
                 f"held {len(before)} items, and now {len(stored)}."

@@ -9,21 +9,24 @@ from unittest.mock import patch
 
 from agents import Agent, Runner
 
-from exercises import Answer, Exercise, choice, line_order, prediction, returned, texts
+from exercises import (
+    Answer,
+    Exercise,
+    choice,
+    conversation,
+    line_order,
+    prediction,
+    returned,
+    texts,
+)
 from session_lib import OfflineModel, SQLiteSession, choose_model, describe
-
-
-def _said(*messages: str) -> list[Any]:
-    """Return messages as items, from the user and the assistant in turn."""
-    roles = ["user", "assistant"]
-    return [{"role": roles[n % 2], "content": text} for n, text in enumerate(messages)]
 
 
 def _looked_up(number: str) -> list[Any]:
     """Return a turn in which a tool was used."""
     call = {"type": "function_call", "name": "look_up", "call_id": f"call_{number}"}
     return [
-        *_said(f"Where is order {number}?"),
+        *conversation(f"Where is order {number}?"),
         call | {"arguments": json.dumps({"order": number})},
         {"type": "function_call_output", "call_id": f"call_{number}", "output": "on its way"},
         {"role": "assistant", "content": f"Order {number} is on its way."},
@@ -32,7 +35,7 @@ def _looked_up(number: str) -> list[Any]:
 
 async def _times_that_it_is_read() -> str:
     agent = Agent(name="Assistant", model=choose_model())
-    items, read = _said("Hello.", "Hello!") * 68, []
+    items, read = conversation("Hello.", "Hello!") * 68, []
     for end in range(1, len(items), 2):
         result = await Runner.run(agent, items[:end])
         read.append(result.context_wrapper.usage.input_tokens)
@@ -102,9 +105,13 @@ call output with call_id call_51.', 'type': 'invalid_request_error', 'param': 'i
 
 
 async def _missing_in_keep_whole_turns(latest_turns: Answer) -> str | None:
-    first, tool = _said("My name is Mary.", "Noted."), _looked_up("4711")
+    first, tool = conversation("My name is Mary.", "Noted."), _looked_up("4711")
     # Two messages without an answer are two turns.
-    rest = [*_said("Thank you."), *_said("Hello?"), *_said("Thank you.", "You are welcome.")]
+    rest = [
+        *conversation("Thank you."),
+        *conversation("Hello?"),
+        *conversation("Thank you.", "You are welcome."),
+    ]
     items = [*first, *tool, *rest]
     for count, expected in [
         (1, items[-2:]),
@@ -165,11 +172,16 @@ def latest_turns(items, count):
 
 
 async def _missing_in_repair_the_facts(facts_and_latest: Answer) -> str | None:
-    thanks = _said("Thank you.", "You are welcome.")
-    old = _said("My name is Mary.", "Noted.")
-    middle = [*thanks, *_looked_up("4711"), *_said("My cats are Tom and Kim.", "Noted."), *thanks]
-    latest = [*_looked_up("4712"), *_said("I live in Rome.", "Noted."), *thanks, *thanks[:1]]
-    new = [*_said("Hello again."), *_said("What is my name?")]
+    thanks = conversation("Thank you.", "You are welcome.")
+    old = conversation("My name is Mary.", "Noted.")
+    middle = [
+        *thanks,
+        *_looked_up("4711"),
+        *conversation("My cats are Tom and Kim.", "Noted."),
+        *thanks,
+    ]
+    latest = [*_looked_up("4712"), *conversation("I live in Rome.", "Noted."), *thanks, *thanks[:1]]
+    new = [*conversation("Hello again."), *conversation("What is my name?")]
     for history, kept in [
         ([*old, *middle, *latest], [old[0], middle[6], *latest]),
         ([*old, *latest], [old[0], *latest]),
@@ -269,12 +281,16 @@ def _inputs() -> Iterator[list[list[str]]]:
 
 async def _what_is_known(items: list[Any]) -> str:
     agent = Agent(name="Check", model=OfflineModel())
-    result = await Runner.run(agent, [*items, *_said("What do you know about me?")])
+    result = await Runner.run(agent, [*items, *conversation("What do you know about me?")])
     return str(result.final_output)
 
 
 async def _missing_in_renew_the_summary(renew: Answer) -> str | None:
-    news = [*_said("My cat is old.", "Noted."), *_said("I live in Oslo.", "Noted."), *_said("Bye.")]
+    news = [
+        *conversation("My cat is old.", "Noted."),
+        *conversation("I live in Oslo.", "Noted."),
+        *conversation("Bye."),
+    ]
     for before, items in [
         ("The user's name is Mary. The user lives in Rome.", news),
         ("The user's name is Grace. The user lives in Lima.", []),
@@ -290,7 +306,7 @@ async def _missing_in_renew_the_summary(renew: Answer) -> str | None:
             return f"The agent was not asked. {returned(new)}"
         if len(asked) > 1:
             return f"One question is enough, and your function asked the agent {len(asked)} times."
-        expected = texts([old, *items, *_said("What do you know about me?")])
+        expected = texts([old, *items, *conversation("What do you know about me?")])
         if asked[0] != expected:
             return _wrong_input(asked[0], expected)
         if not isinstance(new, dict) or new.get("role") != "system":
@@ -337,7 +353,7 @@ async def renew(summary, items):
 
 async def _missing_in_compact_a_copy(compacted_copy: Answer) -> str | None:
     session = SQLiteSession("check")
-    items = [*_said("My name is Mary.", "Noted."), *_looked_up("4711")]
+    items = [*conversation("My name is Mary.", "Noted."), *_looked_up("4711")]
     await session.add_items(items)
     copy = await compacted_copy(session)
     if await session.get_items() != items:

@@ -6,14 +6,22 @@ from typing import Any
 
 from agents import Agent, FunctionTool, RunConfig, Runner
 
-from exercises import Answer, Exercise, made_sessions, new_file, prediction, returned, texts
+from exercises import (
+    Answer,
+    Exercise,
+    conversation,
+    made_sessions,
+    new_file,
+    prediction,
+    returned,
+    texts,
+)
 from exercises.desks import (
     Desk,
     WatchedModel,
     answers_in,
     asked_in,
     is_mixed,
-    said,
     store,
     stored,
 )
@@ -108,10 +116,10 @@ def _handoff(name: str, number: int) -> list[Any]:
     result = {"type": "function_call_output", "output": json.dumps({"assistant": name})}
     call_id = {"call_id": f"call_{number}"}
     return [
-        *said(f"Talk to {name.lower()}."),
+        *conversation(f"Talk to {name.lower()}."),
         {"type": "function_call", **call, **call_id},
         {**result, **call_id},
-        said("", f"You are now talking to {name}.")[1],
+        conversation("", f"You are now talking to {name}.")[1],
     ]
 
 
@@ -121,14 +129,22 @@ async def _missing_in_find_who_is_in_charge(in_charge: Answer) -> str | None:
     )
     call = {"type": "function_call", "name": "look_up", "arguments": "{}", "call_id": "9"}
     output = {"type": "function_call_output", "call_id": "9"}
-    sent = [*said("Where is it?"), call, output | {"output": "sent"}]
-    parts = [*said("Where is it?"), call, output | {"output": [{"type": "input_text", "text": ""}]}]
-    quoted = said('{"assistant": "Billing"}', "I don't understand that.")
+    sent = [*conversation("Where is it?"), call, output | {"output": "sent"}]
+    parts = [
+        *conversation("Where is it?"),
+        call,
+        output | {"output": [{"type": "input_text", "text": ""}]},
+    ]
+    quoted = conversation('{"assistant": "Billing"}', "I don't understand that.")
     cases = [
         ("there was no item", [], "Front desk"),
-        ("there was no handoff", said("Hello.", "Hello."), "Front desk"),
+        ("there was no handoff", conversation("Hello.", "Hello."), "Front desk"),
         ("billing was handed the conversation", billing, "Billing"),
-        ("a message came after the handoff to billing", billing + said("Hi.", "Hi."), "Billing"),
+        (
+            "a message came after the handoff to billing",
+            billing + conversation("Hi.", "Hi."),
+            "Billing",
+        ),
         ("a tool was called after the handoff to billing", billing + sent, "Billing"),
         ("a tool returned a list", billing + parts, "Billing"),
         ("billing handed back to the front desk", billing + front, "Front desk"),
@@ -179,12 +195,12 @@ def in_charge(items):
 
 
 _CONVERSATION: list[Any] = [
-    *said("My name is Ada.", "Hello, Ada.", "Is the sencha fresh?", "Yes, from May."),
-    *said("Where is my order 4711?"),
+    *conversation("My name is Ada.", "Hello, Ada.", "Is the sencha fresh?", "Yes, from May."),
+    *conversation("Where is my order 4711?"),
     {"type": "function_call", "name": "look_up_order", "arguments": "{}", "call_id": "1"},
     {"type": "function_call_output", "output": "sent", "call_id": "1"},
-    *said("", "It was sent.")[1:],
-    *said("Thank you.", "You are welcome."),
+    *conversation("", "It was sent.")[1:],
+    *conversation("Thank you.", "You are welcome."),
 ]
 
 
@@ -237,12 +253,12 @@ and the customer now asks `"What is my name?"`? Predict it before you run the ne
 
 async def _missing_in_serve_a_customer(serve: Answer) -> str | None:
     talk = [f"{text} {n}" for n in range(20) for text in ("I wonder about tea", "So do I")]
-    mary = said("Hello.", "Hello.", "My name is Mary.", "Hello, Mary.", *talk)
+    mary = conversation("Hello.", "Hello.", "My name is Mary.", "Hello, Mary.", *talk)
     name, count = "What is my name?", "How many messages are there?"
     orders = {"7001": {"customer": "mary", "status": "packing"}}
     with new_file() as path, made_sessions() as made:
         desk = Desk(path, orders, WatchedModel())
-        await store(path, {"mary": mary, "john": said("Hello.", "Hello.")})
+        await store(path, {"mary": mary, "john": conversation("Hello.", "Hello.")})
         answer = await serve(desk, "mary", name)
         if not isinstance(answer, str):
             return f"Return the agent's answer, as a text. {returned(answer)}"
@@ -274,7 +290,7 @@ async def _missing_in_serve_a_customer(serve: Answer) -> str | None:
             return "Mary was with billing, and her next message went to the front desk."
         if "Billing" not in await serve(desk, "mary", "Talk to billing."):
             return "Mary was back at the front desk, and her next message went to billing."
-        await store(path, {"mary": said(name)})
+        await store(path, {"mary": conversation(name)})
         if "Mary" not in (got := await serve(desk, "mary", [])):
             return (
                 f"Mary's session ended with {name!r}, without an answer. An empty list in place of "
@@ -379,7 +395,7 @@ async def _missing_in_serve_all_at_once(serve_all: Answer) -> str | None:
     expected = ["packing", "returned", "sent", "new", "packing", "John"]
     with new_file() as path:
         desk = Desk(path, orders, WatchedModel(delays))
-        await store(path, {"john": said("My name is John.", "Hello, John.")})
+        await store(path, {"john": conversation("My name is John.", "Hello, John.")})
         answers = await serve_all(desk, messages)
         held = {customer: await stored(path, customer) for customer in ["mary", "john", "olga"]}
         done = sum(len(answers_in(items)) for items in held.values()) - 1

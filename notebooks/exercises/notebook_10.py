@@ -8,9 +8,18 @@ from typing import Any
 
 from openai import OpenAIError
 
-from exercises import Answer, Exercise, choice, made_sessions, new_file, prediction, returned
+from exercises import (
+    Answer,
+    Exercise,
+    choice,
+    conversation,
+    made_sessions,
+    new_file,
+    prediction,
+    returned,
+)
 from exercises.day import missing_in_a_day
-from exercises.desks import Desk, WatchedModel, asked_in, is_mixed, said, store, stored
+from exercises.desks import Desk, WatchedModel, asked_in, is_mixed, store, stored
 from session_lib import SQLiteSession, copy_database, load_sessions, sessions
 
 
@@ -20,7 +29,7 @@ async def _items_after_an_outage() -> int:
     model = WatchedModel()
     model.error = ConnectionError("the model cannot be reached")
     session = SQLiteSession("check")
-    await session.add_items(said(*["Hello."] * 17))
+    await session.add_items(conversation(*["Hello."] * 17))
     try:
         agent = Agent(name="Check", model=model)
         await Runner.run(agent, "Where is my order 4690?", session=session)
@@ -54,7 +63,7 @@ async def _missing_in_apologise(reply: Answer) -> str | None:
     with new_file() as path, made_sessions() as made:
         model = WatchedModel({"order": 0.1})
         desk = Desk(path, {"7001": {"customer": "mary", "status": "packing"}}, model)
-        await store(path, {"mary": said("My name is Mary.", "Hello, Mary.")})
+        await store(path, {"mary": conversation("My name is Mary.", "Hello, Mary.")})
         answer = await reply(desk, "mary", name)
         if not isinstance(answer, str):
             return f"Return the answer, as a text. {returned(answer)}"
@@ -72,7 +81,7 @@ async def _missing_in_apologise(reply: Answer) -> str | None:
             if asked_in(await stored(path, "mary"))[-1] != "Are you there?":
                 return "The model could not be reached, and the customer's message is not stored."
         model.error = None
-        await store(path, {"mary": said("", "Here I am.")[1:]})
+        await store(path, {"mary": conversation("", "Here I am.")[1:]})
         if asked_in(await stored(path, "mary")).count("Are you there?") != 2:
             return "Mary asked twice, and each of her messages should be stored once."
         answers = await asyncio.gather(
@@ -128,15 +137,23 @@ async def _missing_in_report_in_the_morning(morning_report: Answer) -> str | Non
     call = {"type": "function_call", "name": "look_up", "arguments": "{}", "call_id": "1"}
     result = {"type": "function_call_output", "output": "sent", "call_id": "1"}
     conversations = {
-        "mary": said("Hello.", "Hello.", "Is it raining?", "No."),
-        "mary_2": said("Is it cold?", "Yes.", "And tomorrow"),
-        "olga": [*said("Where is it?"), call, result],
-        "femi": [*said("Where is it?"), call, result, *said("", "It was sent.")[1:]],
-        "yuki": said("", "", "Thank you.")[2:],
-        "zoe": [*said("Is it cold?", "Yes.", "And windy?"), *said("Are you there?")],
-        "nils": said("", "Can I help you?")[1:],
+        "mary": conversation("Hello.", "Hello.", "Is it raining?", "No."),
+        "mary_2": conversation("Is it cold?", "Yes.", "And tomorrow"),
+        "olga": [*conversation("Where is it?"), call, result],
+        "femi": [
+            *conversation("Where is it?"),
+            call,
+            result,
+            *conversation("", "It was sent.")[1:],
+        ],
+        "yuki": conversation("", "", "Thank you.")[2:],
+        "zoe": [
+            *conversation("Is it cold?", "Yes.", "And windy?"),
+            *conversation("Are you there?"),
+        ],
+        "nils": conversation("", "Can I help you?")[1:],
         "ines": [call, result],
-        "hugo": said("Hello."),
+        "hugo": conversation("Hello."),
     }
     with new_file() as path:
         await store(path, conversations)
@@ -214,7 +231,7 @@ async def morning_report(path):
 
 
 async def _missing_in_forget_a_customer(forget: Answer) -> str | None:
-    hello = said("Hello.", "Hello.")
+    hello = conversation("Hello.", "Hello.")
     people = dict.fromkeys(["kai", "kai_2", "ka_", "k%", "mary", "earlier"], hello)
     with new_file() as path, made_sessions() as made:
         await store(path, people)
@@ -289,7 +306,7 @@ async def _missing_in_close_for_the_night(night: Answer) -> str | None:
     lines = [
         {"session_id": name, "created_at": (now - timedelta(days=day)).isoformat(), "item": item}
         for name, days in days_ago.items()
-        for day, item in zip(days, said("Hello.", "Hello."), strict=False)
+        for day, item in zip(days, conversation("Hello.", "Hello."), strict=False)
     ]
     with new_file() as path:
         source, backups = path.with_name("source.jsonl"), path.with_name("backups")
@@ -301,7 +318,7 @@ async def _missing_in_close_for_the_night(night: Answer) -> str | None:
         for file in (older, newer, just, *others):
             file.touch()
         async with SQLiteSession("zoe", path) as zoe:  # so the file is in use
-            await zoe.add_items(said("Hello."))
+            await zoe.add_items(conversation("Hello."))
             deleted = await night(path, backups, 40)
             missing = await _missing_after_the_night(path, backups, deleted, {*days_ago, "zoe"})
             if missing:
@@ -315,7 +332,7 @@ async def _missing_in_close_for_the_night(night: Answer) -> str | None:
             for file in others:
                 if not file.exists():
                     return f"The folder had a file {file.name!r}, which is no copy, and it is gone."
-            await zoe.add_items(said("Hello?"))
+            await zoe.add_items(conversation("Hello?"))
             return await _missing_in_later_nights(night, path, backups)
 
 
