@@ -134,23 +134,31 @@ def cells_of(name: str, number: int, exercise: Exercise, path: Path) -> list[nbf
     """
     imported = f"from exercises.notebook_{path.name[:2]} import {name}"
     if isinstance(exercise.solution, str) and "\n" in exercise.solution:
-        solution = f"# Solution\n{exercise.solution.strip()}\n\n\n"
+        solution = f"{exercise.solution.strip()}\n\n\n"
         proof = f"await {name}.check_solution({exercise.answer})"
     else:
-        solution, proof = "# Solution\n", f"await {name}.check_solution({exercise.solution!r})"
+        solution, proof = "", f"await {name}.check_solution({_literal(exercise.solution)})"
     made = {
         "task": v4.new_markdown_cell(
             f"### Exercise {number}: {exercise.title}\n\n{exercise.task.strip()}"
         ),
         "start": v4.new_code_cell(exercise.start.strip()),
         "check": v4.new_code_cell(f"{imported}\n\nawait {name}.check()"),
-        "solution": v4.new_code_cell(solution + proof),
+        "solution": v4.new_code_cell(f"# Solution\n{solution}{proof}"),
     }
     made["solution"].metadata["jupyter"] = {"source_hidden": True}
     for part, cell in made.items():
         cell.id = f"{name}-{part}"
         cell.metadata["exercise"] = name
     return [*made.values()]
+
+
+def _literal(value: object) -> str:
+    """Return the Python code for a value that is no function, as one would write it."""
+    if isinstance(value, dict):
+        lines = [f"    {_literal(key)}: {_literal(one)},\n" for key, one in value.items()]
+        return "{\n" + "".join(lines) + "}"
+    return repr(value).replace("'", '"')
 
 
 def with_card(cells: list[nbformat.NotebookNode], number: str) -> list[nbformat.NotebookNode]:

@@ -143,7 +143,7 @@ def line_order(
         hint: A second hint.
         practises: Which lines of the notebook's "You will be able to" it practises.
     """
-    expected = f'the letters in order, such as "{"".join(lines)}"'
+    expected = f'letters in order, such as "{"".join([*lines][1::-1])}"'
 
     async def checked(value: Any) -> str | None:
         letters = "".join(map(str, value)) if isinstance(value, list | tuple) else value

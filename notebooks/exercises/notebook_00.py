@@ -109,9 +109,9 @@ async def _missing_in_put_await_in_order(greet: Answer) -> str | None:
 put_await_in_order = line_order(
     "Put lines in order",
     """
-Here are the lines of a function `greet(session)`, in a wrong order. It tells the agent a name, asks
-for the name, and returns the text of the answer. One of the lines is not needed: it forgets to
-wait. Which order works?
+Here are the lines of a function `greet(session)`, in the wrong order. The function tells the agent
+a name, asks for the name, and returns the text of the answer. One line does not belong: it lacks an
+`await`. Leave it out, and put the others in order.
 """,
     {
         "A": "    return result.final_output",
@@ -155,8 +155,8 @@ tell_your_name = Exercise(
     title="Tell it your own name",
     task="""
 Write a function `tell(session)` that tells the agent your own name. It runs the agent with the
-session that it is given. Begin your message with `My name is`. One line is enough. The check calls
-your function with a new session, and then asks the agent for your name.
+session that it is given. Begin your message with `My name is`. One line of code is enough. The
+check calls your function with a new session, and then asks the agent for your name.
 """,
     start="""
 async def tell(session):

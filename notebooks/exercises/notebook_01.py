@@ -20,7 +20,7 @@ The agent above did not know your name, although you had said it in the run befo
             "A model knows what it is sent, and the list above shows all that was sent.",
         ),
         "c": (
-            "The agent is made anew for each run.",
+            "A new agent is made for each run.",
             "Both runs used the same agent. An agent keeps no messages.",
         ),
         "d": (
@@ -62,8 +62,8 @@ remember_a_drink = Exercise(
     title="Remember a drink",
     task="""
 Write a function `order(session)`. It tells the agent `"My favourite drink is cocoa."`, then asks
-`"What is my favourite drink?"`, and returns the text of the answer. The agent can only know the
-drink if both runs use the session.
+`"What is my favourite drink?"`, and returns the text of the answer. Use two runs, and give the
+session to both: only then can the agent know the drink.
 """,
     start="""
 async def order(session):
@@ -116,8 +116,9 @@ repair_a_chat = Exercise(
     title="Find the mistake",
     task="""
 The function `chat(session, messages)` sends messages to the agent, one after the other, and returns
-the answers as a list. The agent should remember what was said before, and what the given session
-already holds. It does neither. Find the mistake, and repair the function.
+the answers as a list. The agent should know what the given session already holds and what was said
+in earlier messages, and the session should hold the whole chat afterwards. None of this works. Find
+the mistake, and repair the function.
 """,
     start="""
 async def chat(session, messages):
@@ -198,7 +199,8 @@ list_your_messages = Exercise(
     title="List your messages",
     task="""
 Write a function `messages_of(session)` that returns what the user said, as a list of texts, oldest
-first. Only items whose `"role"` is `"user"` count. The text of such an item is its `"content"`.
+first. Only items whose `"role"` is `"user"` count. The text of such an item is its `"content"`. The
+items of these sessions are all messages, so each has a role.
 """,
     start="""
 async def messages_of(session):
@@ -285,8 +287,9 @@ async def _items_without_the_session() -> int:
 take_it_away = prediction(
     "Predict what is kept",
     """
-After these two messages, the session holds four items. The next cell takes it away from the agent,
-and asks for your name once more. How many items does the session hold after that?
+After these two messages, the session holds four items. (If you have typed into the view, run its
+cell again first.) The next cell takes the session away from the agent, and asks for your name once
+more. How many items does the session hold after that?
 """,
     _items_without_the_session,
     answer="items_kept",

@@ -64,8 +64,8 @@ ask_from_a_file = Exercise(
     task="""
 Write a function `ask_from_file(session_id, path, message)`. Each call makes its own `SQLiteSession`
 with this id and this file. It sends `message` to the agent with that session, closes the session,
-and returns the text of the answer. A second call with the same id and file should know what the
-first one was told.
+and returns the text of the answer. In a second call with the same id and file, the agent should
+know what it was told in the first.
 """,
     start="""
 async def ask_from_file(session_id, path, message):
@@ -96,8 +96,8 @@ async def _files_after_closing() -> int:
 count_the_files = prediction(
     "Predict a number of files",
     """
-The next cell closes the session, the only one that uses this file. How many files are in the folder
-then?
+Below this exercise, a cell closes the session, the only one that uses this file. How many files are
+in the folder then?
 """,
     _files_after_closing,
     answer="files_left",
@@ -246,9 +246,9 @@ back_up_while_in_use = Exercise(
     title="Repair a backup",
     task="""
 A program calls the function `back_up(path, target)` every night. It copies the database at `path`
-into a new file at `target`. Yet the latest items of those who are talking to the agent just then
-are missing from the backup. Repair the function: all items have to be in the one file at `target`,
-even while sessions are open. The conversations at `path` stay as they are.
+into a new file at `target`. Yet the backup lacks the latest items of those who are talking to the
+agent at that moment. Repair the function: all items have to be in the one file at `target`, even
+while sessions are open and in use. The conversations at `path` stay as they are.
 """,
     start="""
 def back_up(path, target):

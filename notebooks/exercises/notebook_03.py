@@ -69,10 +69,10 @@ async def _items(session_id: str, path: Path) -> list[Any]:
 serve_two_users = Exercise(
     title="Serve whoever comes",
     task="""
-Messages from several users come in, one after the other. Write a function `serve(messages, path)`.
-Each of the `messages` is a pair, a session id and a text. Send each text to the agent with the
-session of that id in the file at `path`, and close the session. Return the texts of all answers as
-a list, in the order of the messages.
+Write a function `serve(messages, path)` that answers the messages of several users, one after the
+other. Each of the `messages` is a pair, a session id and a text. Send each text to the agent with
+the session of that id in the file at `path`, and close the sessions that you make. Return the texts
+of all answers as a list, in the order of the messages.
 """,
     start="""
 async def serve(messages, path):
@@ -116,8 +116,8 @@ async def _items_after_clearing_one() -> int:
 count_what_is_left = prediction(
     "Predict what is left",
     """
-The next cell calls `clear_session()` on Ada's session. How many items does the file hold after
-that, in all its sessions together?
+The next cell calls `clear_session()` on Ada's session. How many items does the file hold then, in
+all sessions together?
 """,
     _items_after_clearing_one,
     answer="items_left",
@@ -220,8 +220,8 @@ ask_everybody_at_once = Exercise(
     task="""
 Write a function `ask_all(users, message)`, where `users` is a list of sessions. It sends `message`
 to the agent with each of these sessions, all at once. It returns the texts of the answers as a
-list, in the order of the sessions, and leaves the sessions open. The check notices if a run waits
-for another one to end.
+list, in the order of the sessions, and leaves the sessions open. No run waits for another one to
+end.
 """,
     start="""
 async def ask_all(users, message):
@@ -274,9 +274,9 @@ repair_an_id = Exercise(
     task="""
 The function `session_of(customer, path)` returns the session of a customer, in the file at `path`.
 A customer is a dict such as `{"number": 12, "name": "Alex Kim"}`, and no two have the same number.
-Now a second Alex Kim is told what the first one said. And when the first one becomes Alex Lee, the
-agent has forgotten everything. Repair the function: it returns the same conversation for a customer
-each time, whatever the name is, and never somebody else's.
+As it is, a second Alex Kim is told what the first one said. And when the first one becomes Alex
+Lee, the agent has forgotten everything. Repair the function: for a customer it always returns a
+session of the same conversation, whatever the name is, and never of somebody else's.
 """,
     start="""
 def session_of(customer, path):
@@ -355,7 +355,7 @@ async def _sessions_of_four_ids() -> int:
 count_the_ids = prediction(
     "Predict how many sessions",
     """
-The next cell adds an item with each of these four ids. How many sessions does that make?
+The next cell adds an item with each of these four ids. How many sessions do these four ids make?
 """,
     _sessions_of_four_ids,
     answer="how_many_sessions",
@@ -376,8 +376,8 @@ choose_names = choice(
     """
 A shop's support desk keeps its conversations. Each customer has a number and a name, and two
 customers may have the same name. Each ticket of a customer has a number, and is a conversation of
-its own. Every evening somebody looks through the day's conversations. Which line will you not
-regret?
+its own. Every evening somebody looks through all conversations of the day. Which line is the best
+choice?
 """,
     {
         "a": (

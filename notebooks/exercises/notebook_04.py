@@ -134,9 +134,9 @@ async def _kind_after_two_pops() -> str:
 kind_after_two_pops = prediction(
     "Predict what two pops leave",
     """
-Grace meant 17 times 32. Earlier, two pops took back her turn. The next cell pops two items again,
-and shows what is left. What is the last item then? Predict it before you run that cell:
-`"question"`, `"tool call"`, `"tool result"` or `"answer"`.
+Grace meant 17 times 32. In the last section, two pops took back a whole turn of hers. The next cell
+pops two items again, and shows what is left. What is the last item then? Predict it before you run
+that cell: `"question"`, `"tool call"`, `"tool result"` or `"answer"`.
 """,
     _kind_after_two_pops,
     answer="last_item",
@@ -368,8 +368,8 @@ import_a_chat = Exercise(
     task="""
 Write a function `import_chat(session, pairs)` that adds a chat from elsewhere at the end of a
 session. `pairs` is a list such as `[("Is it raining?", "No."), ("And tomorrow?", "Yes.")]`:
-questions of the user, each with its answer. If one of them cannot be stored, nothing is stored, and
-the error of `add_items` reaches the caller.
+questions of the user, each with its answer. If any of these texts cannot be stored, nothing is
+stored, and the error of `add_items` reaches the caller.
 """,
     start="""
 async def import_chat(session, pairs):
@@ -410,7 +410,7 @@ TypeError: items[2]['content'] is a tuple; JSON holds dict, list, str, int, floa
             "The session is fine, and would refuse the tuple again.",
         ),
         "b": (
-            "make `source`'s content a list, and add `source`, as the others are stored",
+            "make `source`'s content a list, and add only `source`: the others are stored already",
             "A call stores all of its items or, on an error, none.",
         ),
         "c": (

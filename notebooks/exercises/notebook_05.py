@@ -159,10 +159,10 @@ calculator_that_remembers = Exercise(
     title="A calculator that remembers",
     task="""
 Write a tool `subtract` that returns `a - b`. Then write a function
-`remembering_calculator(session, first, second)`. It makes an agent with this tool, asks it the
-question `first` and then the question `second`, both in the session, and returns the text of the
-second answer. For `"What is 50 - 8?"` and `"How much is that minus 2?"` it returns
-`"42 - 2 = 40."`.
+`remembering_calculator(session, first, second)`. It makes an agent with this tool and the model
+`choose_model()`, asks it the question `first` and then the question `second`, both in the session,
+and returns the text of the second answer. For `"What is 50 - 8?"` and `"How much is that minus 2?"`
+it returns `"42 - 2 = 40."`.
 """,
     start='''
 @function_tool
@@ -242,9 +242,9 @@ async def _who_answers() -> list[str]:
 who_answers = prediction(
     "Predict who answers",
     """
-The next cell asks `"What is my name?"` twice in the same session: first it runs `triage`, and then
-`result.last_agent`, which is billing. Who answers each time? Predict it before you run that cell,
-as a list of two names, such as `["Ada", "Grace"]`.
+The next cell asks `"What is my name?"` twice in the same session: the first time it runs `triage`,
+the second time `billing`. Who answers each time? Predict it before you run that cell, as a list of
+two names, such as `["Ada", "Grace"]`.
 """,
     _who_answers,
     answer="who",
@@ -339,7 +339,7 @@ async def _whether_it_knows() -> str:
 
 
 knows_with_a_limit = prediction(
-    "Predict what a limit costs",
+    "Predict what a limit loses",
     """
 The next cell sends the six messages in a session that gives each run only the latest four items.
 The name is said in the first message and asked in the last. Does the agent know it then? Predict it
@@ -427,9 +427,9 @@ ask_at_a_low_price = Exercise(
     task="""
 The function `ask_cheaply(agent, session, message)` runs the agent in the session and returns the
 text of its answer. The model should get the first item of the session, its latest two turns, each
-as a whole, and the new message. So it knows a name that was said first, and a long conversation
-costs no more than a short one. If the session has two turns or fewer, the model should get all of
-it, and nothing twice. But the function counts items, not turns. Repair it.
+as a whole, and the new message, and no item twice. So it knows a name that was said first, however
+long the conversation is. If the session has two turns or fewer, the model should get all of it. But
+the function counts items, not turns. Repair it.
 """,
     start="""
 async def ask_cheaply(agent, session, message):

@@ -47,7 +47,7 @@ how_often_it_is_read = prediction(
     "Predict a price",
     """
 The next cell has the agent answer all 68 messages. For each, the model reads what was said so far.
-How many times the whole conversation is that in all, roughly: `"2"`, `"35"` or `"68"` times?
+Roughly how many times does it read the whole conversation, all told: `"2"`, `"35"` or `"68"` times?
 Predict it before you run that cell.
 """,
     _times_that_it_is_read,
@@ -71,7 +71,7 @@ result_without_its_call = choice(
     "Read an error",
     """
 A program cuts a history with a function of its own, and OpenAI's API refuses it with these words.
-What has happened?
+What happened?
 
 ```
 openai.BadRequestError: Error code: 400 - {'error': {'message': 'No tool call found for function
@@ -235,8 +235,8 @@ repair_the_facts = Exercise(
     title="Find the mistakes",
     task="""
 The function `facts_and_latest(history, new)` is made for a `session_input_callback`. It should
-return all facts, whatever their age, all items of the latest four turns, and the new items: in the
-order in which they were said, and none of them twice. It has two mistakes. Repair it.
+return all facts in `history`, whatever their age, all items of the latest four turns, and the new
+items: in the order in which they were said, and no item twice. It has two mistakes. Repair it.
 """,
     start="""
 def facts_and_latest(history, new):
@@ -331,7 +331,7 @@ def _wrong_input(given: list[str], expected: list[str]) -> str:
 renew_the_summary = Exercise(
     title="Renew the summary",
     task="""
-Write a function `renew(summary, items)`. It sends the agent the old summary, these items and the
+Write a function `renew(summary, items)`. It sends the agent the old summary, then `items`, then the
 `question` from above, and nothing else. It returns a new summary, an item as `summary_of` makes it.
 """,
     start="""
@@ -369,9 +369,9 @@ async def _missing_in_compact_a_copy(compacted_copy: Answer) -> str | None:
 compact_a_copy = line_order(
     "Put lines in order",
     """
-Here are the lines of a function `compacted_copy(session)`, in a wrong order. It makes a copy of a
-conversation, compacts the copy and returns it. The conversation itself stays as it was. One of the
-lines is not needed. Which order works?
+Here are the lines of a function `compacted_copy(session)`, in the wrong order. It makes a copy of a
+conversation, compacts the copy and returns it. The conversation itself stays as it was. One line
+does not belong: leave it out, and put the others in order.
 """,
     {
         "A": '    await compacting(copy).run_compaction({"force": True})',

@@ -173,9 +173,10 @@ open_questions = Exercise(
     title="Open questions",
     task="""
 Write a function `unanswered(table)`. It returns a list of the ids of the sessions whose latest item
-is a message of the user with a question mark in it. `table` has the columns of the table above, and
-the items of each session are in order. At the desk there is one such session. A question mark has a
-meaning of its own in patterns: with `regex=False`, `str.contains` looks for the character.
+is a message of the user with a question mark, `?`, in it. `table` has the columns of the table
+above, and the items of each session are in order. At the desk there is one such session. A question
+mark has a meaning of its own in patterns: with `regex=False`, `str.contains` looks for the
+character.
 """,
     start="""
 def unanswered(table):
@@ -239,9 +240,9 @@ words_of_each_customer = Exercise(
     title="Repair what counts words",
     task="""
 The function `words_per_customer(table)` should return a Series: for each session, how many words
-its user wrote in all. Its index is the session. Whoever wrote most comes first. What the function
-below returns is none of this. Find its mistakes, and repair it. `sort_values` has an argument
-`ascending`.
+its user wrote in all. Its index is the session, and it is sorted, most words first. The function
+below counts something else, and sorts it the wrong way round. Find its mistakes, and repair it.
+`sort_values` has an argument `ascending`.
 """,
     start="""
 def words_per_customer(table):
@@ -278,8 +279,8 @@ async def _items_of_the_busiest_hour_in_berlin() -> str:
 busiest_in_berlin = prediction(
     "Predict a count",
     """
-Below, the same items are counted by the clocks of Berlin. Will the busiest hour there have `"more"`
-than 112 items, `"fewer"` or `"as many"`? Predict it before you run that cell.
+Below, the same items are counted by the clocks of Berlin. How many items will the busiest hour
+there have: `"more"` than 112, `"fewer"`, or `"as many"`? Predict it before you run that cell.
 """,
     _items_of_the_busiest_hour_in_berlin,
     answer="in_berlin",
@@ -444,8 +445,8 @@ draw_the_hours = Exercise(
     task="""
 The function `draw_hours(table, axes)` should draw a bar on `axes` for each hour of the day in UTC,
 0 to 23, as high as the number of messages that users wrote in that hour. The plot should have a
-title, and both axes a label. What the function below draws looks like it. Find its mistakes, and
-repair it. To look at the plot, call the function with `table` and axes of your own, as above.
+title, and both axes a label. What the function below draws looks right at first. Find its mistakes,
+and repair it. To look at the plot, call the function with `table` and axes of your own, as above.
 """,
     start="""
 def draw_hours(table, axes):
@@ -529,9 +530,9 @@ hand_over_a_table = Exercise(
     title="Hand over a table",
     task="""
 The shop wants to read what its customers say about a subject. Write a function
-`hand_over(table, word, file)`. It writes the users' messages that contain `word`, in capital or
-small letters, into `file`, for a spreadsheet. The file has two columns, `session` and `text`, and
-the messages in the order of the table. `word` is no pattern: a dot in it is a dot. Nothing that a
+`hand_over(table, word, file)`. It writes the users' messages that contain `word`, in upper or lower
+case, into `file`, for a spreadsheet. The file has two columns, `session` and `text`, and the
+messages in the order of the table. `word` is no pattern: a dot in it is a dot. Nothing that a
 customer typed may run as a formula.
 """,
     start="""

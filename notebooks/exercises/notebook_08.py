@@ -256,9 +256,9 @@ back_up_and_clean_up = Exercise(
     title="Back up and clean up",
     task="""
 Write a function `tidy(path, target, days)`. First it copies the file at `path` to `target`, so that
-nothing is gone for good. The file may be in use. Then it deletes from it the sessions that have
-been silent for more than `days` days. It returns two numbers: how many items were copied, and how
-many were deleted.
+nothing is gone for good. The file may be in use. Then, in the file at `path`, it deletes the
+sessions that have been silent for more than `days` days. It returns two numbers: how many items
+were copied, and how many were deleted.
 """,
     start="""
 async def tidy(path, target, days):
@@ -332,7 +332,7 @@ measure_in_turn = Exercise(
 seconds that it took. `compare(first, second, rounds)` should call each of them `rounds` times, in
 turn: `first`, `second`, `first`, `second` and so on. So a busy minute affects both. It should
 return a list of two numbers, the median of the first and that of the second: one slow round hardly
-moves a median. The function below gives in to both dangers. Repair it.
+moves a median. The function below falls into both traps. Repair it.
 """,
     start="""
 async def compare(first, second, rounds):
@@ -387,8 +387,8 @@ Which of these may she say?
             "machine's.",
         ),
         "c": (
-            "Hers is faster at getting the latest 20, and slower at pop. Of the rest, she cannot "
-            "tell.",
+            "Hers is faster at getting the latest 20, and slower at pop. About the rest, she "
+            "cannot tell.",
             "In these two rows both columns agree, and are far from 1. The others are near 1 or "
             "disagree.",
         ),

@@ -267,7 +267,7 @@ ask_in_a_branch = Exercise(
 Write a function `branch_and_ask(session, turn, message)`. `session` is an open
 `AdvancedSQLiteSession` on `main`. The function makes a branch from this turn, asks `message` there,
 goes back to `main` and returns the answer. It leaves the session open. It can be called several
-times, also for the same turn, so let the class name the branches.
+times, even for the same turn, so leave out the branch's name: then the class makes one up.
 """,
     start="""
 async def branch_and_ask(session, turn, message):

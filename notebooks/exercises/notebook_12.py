@@ -68,7 +68,7 @@ look_for_the_id = prediction(
     "Predict what is hidden",
     """
 The next cell searches the files for `user_grace`, the id of the encrypted session. Is it found in
-`secret.db`? Predict it before you run that cell.
+`secret.db` or in the log beside it, `secret.db-wal`? Predict it before you run that cell.
 """,
     _id_is_found,
     answer="id_is_found",
@@ -231,6 +231,7 @@ pop_without_a_loss = Exercise(
 Write a function `careful_pop(session)`, where `session` is an `EncryptedSession`. If all items of
 the session can be read, it pops the latest one and returns it. If one of them cannot be read,
 whatever the reason, it pops nothing and returns `None`. It returns `None` for an empty session too.
+`session.underlying_session` is the session behind it.
 """,
     start="""
 async def careful_pop(session):
@@ -383,9 +384,9 @@ def _value(path: Path, query: str) -> Any:
 erase_a_customer = line_order(
     "Put lines in order",
     """
-Here are the lines of a function `erase(path, session_id)`, in a wrong order. It does what you have
-just done: in the end, no byte of this customer is in the file. One of the lines is not needed.
-Which order works?
+Here are the lines of a function `erase(path, session_id)`, in the wrong order. It does what you
+have just done: in the end, no byte of this customer is in the file. One line does not belong: leave
+it out, and put the others in order.
 """,
     {
         "A": "    with closing(sqlite3.connect(path)) as database:",
@@ -422,7 +423,7 @@ Your search has found nothing. Where may Konstantin's words still be?
             "The search reads every byte of the file, the index among them. VACUUM wrote it anew.",
         ),
         "c": (
-            "in the new file of the server, as commands to delete them",
+            "in the new file of the server, with the command that deleted them",
             "Such a command names the key, and with it the customer. But the new file was written "
             "from what the server holds now, and the search has read it.",
         ),

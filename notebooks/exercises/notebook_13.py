@@ -154,7 +154,7 @@ async def _on_server(engine: Any, *session_ids: str) -> AsyncIterator[list[Any]]
 read_the_error = choice(
     "Read an error",
     """
-A colleague starts such a program with a new server. The first message ends with this error. What
+A colleague starts such a program with a new server. The first message fails with this error. What
 helps?
 
 ```
@@ -328,7 +328,7 @@ compare_both = Exercise(
     task="""
 The function `same_items(path, engine, session_id)` should return `True` if this conversation has
 the same items in the same order in the file at `path` and on the server of `engine`, and `False` if
-not. It should close the session in the file, and leave the engine open, which is lent to it. Find
+not. It should close the session in the file, and leave open the engine, which is only lent. Find
 the mistakes, and repair the function.
 """,
     start="""
@@ -411,7 +411,7 @@ move_one_user = Exercise(
 One user moves to the server before all others. Write a function `copy_user(path, engine, user)`. It
 copies this user's conversations from the file at `path` to the server, and no others. Their ids
 begin with the user and a colon, such as `"user_1:billing"` for `"user_1"`. It closes each session
-in the file, returns how many items it copied in all, and can be run again.
+in the file and returns how many items it copied in all. It can be run again.
 """,
     start="""
 async def copy_user(path, engine, user):
@@ -453,7 +453,7 @@ leave_nothing_open = line_order(
     """
 Here are the lines of a function `write(url, session_id, message)` for a program on another machine,
 which has nothing of this notebook. It adds a message to a conversation on the server, and leaves no
-connection open. One of the lines is not needed. Which order works?
+connection open. One line does not belong: leave it out, and put the others in order.
 """,
     {
         "A": "    await session.engine.dispose()",

@@ -74,10 +74,11 @@ def card(notebook: str) -> None:
     ]
     if still_open := [place.title for place in here if not place.solved]:
         lines.append("Still open here: " + "; ".join(still_open) + ".")
-    later = [p for p in everywhere if not p.solved and p.notebook[:2] != notebook]
-    if later:
-        title = Path(later[0].notebook).stem.replace("_", " ")
-        lines.append(f"Go on with [{title}]({later[0].notebook}).")
+    elsewhere = [place for place in everywhere if not place.solved and place not in here]
+    if elsewhere:
+        later = [place for place in elsewhere if place.notebook[:2] > notebook]
+        following = (later or elsewhere)[0].notebook
+        lines.append(f"Go on with [{Path(following).stem.replace('_', ' ')}]({following}).")
     markdown = "\n\n".join(lines)
     display({"text/markdown": markdown, "text/plain": markdown}, raw=True)  # type: ignore[no-untyped-call]
 

@@ -5,6 +5,7 @@ For each exercise there is a file in ``tests/teaching/answers``. An answer in it
 stands ``# says:`` with words that the check has to say to it.
 """
 
+import json
 import re
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -55,18 +56,42 @@ def answers_to(module: str, exercise: str) -> list[Answer]:
     return answers
 
 
-def cells_of(module: str, name: str, exercise: Any) -> list[NotebookNode]:
-    """Return two cells for each answer: the answer itself, and the check.
+_JUDGE = """
+import json
+from IPython.utils.capture import capture_output
 
-    The exercise forgets in between what it has seen, as if each answer were the first one.
+async def judge(exercise, name, answers):
+    shell = get_ipython()
+    for code in answers:
+        exercise._mine = exercise._solution = ()  # as if it were the first answer
+        with capture_output() as captured:
+            for cell in (code, f"await {name}.check()"):
+                source = shell.transform_cell(cell)
+                done = await shell.run_cell_async(cell, transformed_cell=source)
+                done.raise_error()
+        print(json.dumps(captured.stdout))
+
+await judge(NAME, "NAME", ANSWERS)
+del judge
+"""
+
+
+def cells_of(module: str, name: str, exercise: Any) -> list[NotebookNode]:
+    """Return the cells that let an exercise judge its answers, each as a cell that a learner runs.
+
+    All are in one cell, for it takes longer to send a cell to a kernel than to judge most answers.
     """
-    cells = []
-    for number, answer in enumerate(answers_to(module, name)):
-        code = v4.new_code_cell(answer.code)
-        forget = f"{name}._mine = {name}._solution = ()"
-        check = v4.new_code_cell(f"{forget}\nawait {name}.check()")
-        code.id, check.id = f"{name}-{number}-answer", f"{name}-{number}-verdict"
-        cells += [code, check]
+    codes = [answer.code for answer in answers_to(module, name)]
+    judge = v4.new_code_cell(_JUDGE.replace("NAME", name).replace("ANSWERS", repr(codes)))
+    judge.id = f"{name}-verdicts"
+    cells = [judge]
     if "\n" in str(exercise.solution):
         cells.append(v4.new_code_cell(exercise.solution))  # for the cells that use it later
     return cells
+
+
+def verdicts_in(cell: NotebookNode) -> list[str]:
+    """Return what the check said to each answer, from the cell that judged them."""
+    printed = "".join(output.get("text", "") for output in cell.outputs)
+    # The lines are filled. The answer itself may have printed something before the verdict.
+    return [" ".join(json.loads(line).split()) for line in printed.splitlines()]

@@ -86,14 +86,6 @@ def test_frame_of_the_series(path):
 
 
 @each_notebook
-def test_each_link_leads_to_a_file(path):
-    for cell in _read(path).cells:
-        if cell.cell_type == "markdown":
-            for target in re.findall(r"\]\(([^)#]+)\)", cell.source):
-                assert target.startswith("https://") or path.parent.joinpath(target).exists()
-
-
-@each_notebook
 def test_cells_are_short(path):
     cells = _code_cells(_read(path))
     folded = [cell for cell in cells if cell.id.endswith("-solution")]

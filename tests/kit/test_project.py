@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from exercises import server as extension
 from exercises.paths import COPIES, series
 
@@ -16,15 +17,22 @@ from tests.helpers.paths import ROOT
 TOP_LEVEL = {"README.md", "LICENSE", "pyproject.toml", "uv.lock"}
 TOP_LEVEL |= {"notebooks", "session_lib", "tests", "data"}
 TOP_LEVEL |= {"my_notebooks"}  # made when JupyterLab starts, and ignored by git
-PAGES = [*ROOT.glob("*.md"), *ROOT.glob("[!.]*/**/*.md"), *ROOT.glob(".github/**/*.md")]
 
 
-@pytest.mark.parametrize(
-    "command", [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]], ids=" ".join
-)
-def test_style_and_types(command):
+def _hooks() -> list[list[str]]:
+    """What is run before a commit, except for tests, which run here anyway."""
+    settings = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
+    entries = [hook["entry"].split() for repo in settings["repos"] for hook in repo["hooks"]]
+    assert all(entry[:3] == ["uv", "run", "--no-sync"] for entry in entries)
+    return [entry[3:] for entry in entries if entry[3] != "pytest"]
+
+
+@pytest.mark.parametrize("command", _hooks(), ids=" ".join)
+def test_hooks_before_a_commit(command):
+    """Style, types and spelling."""
+    program, *arguments = command
     done = subprocess.run(
-        [sys.executable, "-m", *command],
+        [Path(sys.executable).with_name(program), *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -66,12 +74,6 @@ def test_settings_for_jupyterlab():
     settings = json.loads((prefix / "share/jupyter/lab/settings/overrides.json").read_text())
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
     assert "token" not in json.dumps(server)
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_links_lead_to_files(page):
-    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
-        assert target.startswith("https://") or page.parent.joinpath(target).exists(), target
 
 
 def test_readme_is_short():

@@ -13,7 +13,7 @@ import pytest
 from exercises.paths import series
 from nbformat import v4
 
-from tests.helpers.answers import answers_to, cells_of
+from tests.helpers.answers import answers_to, cells_of, verdicts_in
 from tests.helpers.settings import hostile
 from tests.refresh_notebooks import exercises_of, run, with_exercises
 
@@ -123,15 +123,13 @@ def test_answers(path, tmp_path):
     for cell in cells:
         if cell.id in stored and _is_compared(cell):
             assert _shown(cell) == stored[cell.id], cell.source
-    verdicts = {cell.id: _printed(cell) for cell in cells if cell.id.endswith("-verdict")}
+    verdicts = {cell.id: verdicts_in(cell) for cell in cells if cell.id.endswith("-verdicts")}
     misjudged = []
     for name in exercises:
         answers = answers_to(_module(path), name)
         assert sum(answer.right for answer in answers) >= 2, name
         assert sum(not answer.right for answer in answers) >= 5, name
-        for number, answer in enumerate(answers):
-            # The answer itself may have printed something before. The lines are filled.
-            verdict = " ".join(verdicts[f"{name}-{number}-verdict"].split())
+        for answer, verdict in zip(answers, verdicts[f"{name}-verdicts"], strict=True):
             if answer.right:
                 good = verdict.endswith("Solved.")
             else:

@@ -28,7 +28,7 @@ lines = "CE"
 lines = "CED"
 
 # %% wrong: nothing
-# says: the letters in order
+# says: letters in order
 lines = ""
 
 # %% wrong: a letter too many

@@ -52,7 +52,7 @@ lines = "ABCDEF"
 lines = "DFCABG"
 
 # %% wrong: nothing
-# says: the letters in order
+# says: letters in order
 lines = ""
 
 # %% wrong: no first line

@@ -44,7 +44,7 @@ lines = "CEABD"
 lines = "EBADC"
 
 # %% wrong: nothing
-# says: the letters in order
+# says: letters in order
 lines = ""
 
 # %% wrong: a letter that is not there

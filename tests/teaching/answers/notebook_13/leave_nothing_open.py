@@ -52,7 +52,7 @@ lines = "ECDA"
 lines = "CEDAF"
 
 # %% wrong: nothing
-# says: the letters in order
+# says: letters in order
 lines = ""
 
 # %% wrong: a number
