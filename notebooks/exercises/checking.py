@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from types import FrameType
 from typing import Any
 
-from exercises.looking import awaitable
+from exercises.looking import ChangedArgumentError, awaitable
 
 TIME_LIMIT = 20.0
 """Seconds after which a check gives up on the code that it looks at."""
@@ -26,6 +26,8 @@ async def missing(
 ) -> str | None:
     """Return what `check` finds missing in `answer`, or what the answer raised.
 
+    A function is looked at twice.
+
     Args:
         check: An async function that is called with the answer.
         answer: What the learner's code defines.
@@ -35,11 +37,18 @@ async def missing(
     """
     with _forgotten_awaits() as forgotten:
         found = await _missing(check, answer)
+        if found is None and any(map(callable, answer)):
+            # What an answer keeps from one call to the next shows only in a second look.
+            found = await _missing(check, answer)
+            if found:
+                found = f"When the check called it again, it did something else. {found}"
     # After a wrong name, the code did not get as far as to an `await`.
     if found and forgotten and not re.match(r"`\w+` is not defined", found):
         has_not_run = f"`{forgotten[0]}` was called without `await`, so it has not run."
         # Something else may have gone wrong first, such as a star that is missing in a gather.
         raised = found.startswith("Your code raised") and "`await`" not in found
+        if "put a star" in found:
+            return found  # the calls in the list are awaited once they are handed over
         return f"{found} {has_not_run}" if raised else has_not_run
     return found
 
@@ -83,6 +92,8 @@ async def _missing(
                 return await check(*map(awaitable, answer))
     except (TimeoutError, _OutOfTimeError) as error:
         return f"Your code has not ended after {TIME_LIMIT:g} seconds{_line(error, answer)}."
+    except ChangedArgumentError as error:
+        return str(error)
     except _InterruptedError as error:
         return f"You have interrupted the check{_line(error, answer)}."
     except Exception as error:
@@ -93,7 +104,7 @@ def _what_went_wrong(error: BaseException, answer: tuple[Any, ...]) -> str:
     in_answer = "call_answer" in [one.name for one in traceback.extract_tb(error.__traceback__)]
     while isinstance(error, BaseExceptionGroup):  # what a TaskGroup raises
         error = error.exceptions[0]
-    raised = f"{type(error).__name__}: {error}"
+    raised = f"{type(error).__name__}: {error}".rstrip(".")
     if not in_answer:
         return f"The check cannot use what your function gave it ({raised})."
     line = _line(error, answer)
@@ -108,6 +119,16 @@ def _what_went_wrong(error: BaseException, answer: tuple[Any, ...]) -> str:
         return (
             f"An agent without `model=` asks OpenAI, which needs a key{line}. Make the agent with "
             "`model=choose_model()`."
+        )
+    if "unhashable type: 'list'" in str(error) and "gather(" in line:
+        return (
+            f"Your code raised {raised}{line}. `asyncio.gather` takes the calls one by one: put a "
+            "star in front of the list."
+        )
+    if re.search(r"\bclosed\b", str(error)):
+        return (
+            f"Your code raised {raised}{line}. If you have run the whole notebook, its last cells "
+            "closed what this needs: run the cells from the top again."
         )
     return f"Your code raised {raised}{line}."
 

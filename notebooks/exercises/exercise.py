@@ -1,6 +1,7 @@
 """What an exercise is: a task, an answer, a check, a hint and a solution."""
 
 import html
+import inspect
 import linecache
 import re
 import sys
@@ -107,6 +108,9 @@ class Exercise:
         for name, value in zip(self.names, answer, strict=True):
             if re.search(rf"\bdef {name}\(", str(self.solution)) and not callable(value):
                 return f"`{name}` is {shown(value)}, and is not a function."
+            plain = re.search(rf"^def {name}\(", str(self.solution), re.MULTILINE)
+            if plain and self.used_later and inspect.iscoroutinefunction(value):
+                return f"Later cells call `{name}` without `await`: write `def`, not `async def`."
         with checking.status("Checking ..."):
             return await checking.missing(self.missing, answer)
 

@@ -3,6 +3,7 @@
 A function that is written or repaired needs an `Exercise` of its own.
 """
 
+import numbers
 import re
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -89,6 +90,9 @@ def prediction(
     )
 
     async def missing(value: Any) -> str | None:
+        value = _as_whole_number(value)
+        if isinstance(solution, str) and type(value) is int:
+            value = str(value)  # 35 for "35"
         # What looks like `"yes" or "no"` names all that there is to choose from.
         named = re.findall(r'"([^"]*)"', expected)
         if type(value) is not type(solution) or (named and not any(_same(value, x) for x in named)):
@@ -194,7 +198,15 @@ def _not_filled_in(value: Any, answer: str, expected: str) -> str:
     return f"`{answer}` is {shown(value)}. It should be {expected}."
 
 
+def _as_whole_number(value: Any) -> Any:
+    """Return 4 for 4.0 and for a number of numpy's, and anything else as it is."""
+    whole = isinstance(value, numbers.Integral) or (isinstance(value, float) and value % 1 == 0)
+    return int(value) if whole and not isinstance(value, bool) else value
+
+
 def _same(one: Any, other: Any) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
     return type(one) is type(other) and bool(one == other)

@@ -1,5 +1,6 @@
 """What checks look with: values in words, files and sessions of their own."""
 
+import copy
 import inspect
 import tempfile
 import textwrap
@@ -35,7 +36,7 @@ def shown(value: Any) -> str:
 def returned(value: Any) -> str:
     """Say what the learner's function returned, and where that may come from."""
     if value is None:
-        return "It returned None: printing something does not return it."
+        return "It returned None: write `return`, since printing something does not return it."
     parts = value if isinstance(value, list) else [value]
     if any(type(part).__name__ == "RunResult" for part in parts):
         return "It returned what the runner returns: take the `final_output` of that."
@@ -112,7 +113,39 @@ def awaitable(answer: Any) -> Any:
         return answer
 
     async def call_answer(*arguments: Any) -> Any:
+        before = [_copied(argument) for argument in arguments]
         result = answer(*arguments)
-        return await result if inspect.isawaitable(result) else result
+        result = await result if inspect.isawaitable(result) else result
+        for number, (now, then) in enumerate(zip(arguments, before, strict=True)):
+            if then is not None and not (now.equals(then) if _is_table(now) else now == then):
+                raise ChangedArgumentError([*inspect.signature(answer).parameters][number])
+        return result
 
     return call_answer
+
+
+class ChangedArgumentError(Exception):
+    """An answer has changed a list, a dict or a table that it was given.
+
+    Args:
+        name: The parameter.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Your function changed `{name}`, which others use: make a new one instead."
+        )
+
+
+def _copied(value: Any) -> Any:
+    """Return a copy of what is easily changed by mistake, and None for anything else."""
+    if not isinstance(value, list | dict) and not _is_table(value):
+        return None
+    try:
+        return copy.deepcopy(value)
+    except TypeError:  # a list of sessions, say
+        return copy.copy(value)
+
+
+def _is_table(value: Any) -> bool:
+    return type(value).__name__ == "DataFrame"

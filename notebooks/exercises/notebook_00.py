@@ -80,7 +80,7 @@ async def _whether_it_knows() -> str:
 does_it_know = prediction(
     "Predict an answer",
     """
-The next cell asks the agent for your name once more, but it leaves out `session=session`. Does the
+A cell below asks the agent for your name once more, but it leaves out `session=session`. Does the
 agent know that you are Ada? Predict it before you run that cell: `"yes"` or `"no"`.
 """,
     _whether_it_knows,
@@ -174,8 +174,23 @@ async def tell(session):
 
 
 async def _missing_in_ask_with_two_sessions(ask_both: Answer) -> str | None:
+    missing = await _missing_in_a_call(ask_both, SQLiteSession("first"), SQLiteSession("second"))
+    if missing is None:
+        # What the first call made must not show up in a second one. The same id is not the same
+        # session: both are in memory.
+        same_id = SQLiteSession("check"), SQLiteSession("check")
+        missing = await _missing_in_a_call(ask_both, *same_id)
+        if missing:
+            return (
+                f"The first call was right. The second had two sessions with the same id. {missing}"
+            )
+    return missing
+
+
+async def _missing_in_a_call(
+    ask_both: Answer, first: SQLiteSession, second: SQLiteSession
+) -> str | None:
     question = "What is my name?"
-    first, second = SQLiteSession("first"), SQLiteSession("second")
     await first.add_items([{"role": "user", "content": "My name is Mary."}])
     answers = await ask_both(first, second)
     said = [texts(await session.get_items()) for session in (first, second)]

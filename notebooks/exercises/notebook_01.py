@@ -2,7 +2,7 @@
 
 from agents import Agent, Runner
 
-from exercises import Answer, Exercise, choice, prediction, returned, texts
+from exercises import Answer, Exercise, choice, conversation, prediction, returned, texts
 from session_lib import LiveView, SQLiteSession, choose_model
 
 why_it_forgets = choice(
@@ -103,11 +103,11 @@ async def _missing_in_repair_a_chat(chat: Answer) -> str | None:
         return f"Return what the agent answered, oldest first. {returned(answers)}"
     # What was made in the first call must not show up in a second one.
     another = SQLiteSession("another")
-    answers = await chat(another, ["What is my name?"])
-    if answers != texts(await another.get_items())[1:]:
+    answers = await chat(another, ["What is my name?", "What is my name?"])
+    if answers != texts(await another.get_items())[1::2]:
         return (
-            "The first call is right. The second one had another session and one message. "
-            f"{returned(answers)}"
+            "The first call is right. The second one had another session, and the same message "
+            f"twice. {returned(answers)}"
         )
     return None
 
@@ -163,7 +163,7 @@ next cell.
     answer="how_many",
     solution=4,
     explanation="Each run added your message and the agent's answer.",
-    hint="Look at the drawing above: what does the runner add at the end of a run?",
+    hint="Look at the drawing above: what does the runner add in a run?",
     practises=(3,),
     wrong={2: "A run adds more than your message.", 1: "A run adds to what is there."},
 )
@@ -178,7 +178,10 @@ async def _missing_in_list_your_messages(messages_of: Answer) -> str | None:
     await session.add_items([{"role": "system", "content": "Be kind."}])
     await session.add_items([{"role": "user", "content": "Bye."}])
     expected.append("Bye.")
+    before = await session.get_items()
     found = await messages_of(session)
+    if await session.get_items() != before:
+        return "After the call, the session no longer holds the same items: only read them."
     if not isinstance(found, list):
         return f"Return a list. {returned(found)}"
     if "No." in found:
@@ -192,6 +195,10 @@ async def _missing_in_list_your_messages(messages_of: Answer) -> str | None:
     found = await messages_of(SQLiteSession("empty"))
     if found != []:
         return f"For an empty session, return an empty list. {returned(found)}"
+    long = SQLiteSession("long")
+    await long.add_items(conversation(*[f"Message {number}" for number in range(200)]))
+    if len(found := await messages_of(long)) != 100:
+        return f"In a session with 100 messages of the user, it found {len(found)}."
     return None
 
 
@@ -222,7 +229,12 @@ async def messages_of(session):
 async def _missing_in_ask_with_a_limit(ask_latest: Answer) -> str | None:
     name, home = "What is my name?", "Where do I live?"
     told = "The check's session has four items. The first says a name, the third where one lives."
-    for question, fact, limit in [(name, "Mary", 4), (name, "Mary", 3), (home, "Rome", 2)]:
+    for question, fact, limit, should_know in [
+        (name, "Mary", 4, True),
+        (name, "Mary", 3, False),
+        (home, "Rome", 2, True),
+        (home, "Rome", 0, False),
+    ]:
         session = SQLiteSession("check")
         await session.add_items(
             [
@@ -235,14 +247,15 @@ async def _missing_in_ask_with_a_limit(ask_latest: Answer) -> str | None:
         answer = await ask_latest(session, question, limit)
         if not isinstance(answer, str):
             return f"Return the text of the answer. {returned(answer)}"
-        knows, should_know = fact in answer, limit != 3
-        if knows != should_know:
+        if (fact in answer) != should_know:
             should = "should know" if should_know else "should not know"
             return (
                 f"{told} To {question!r}, with a limit of {limit}, the agent {should} the answer. "
                 f"It said: {answer}"
             )
-        said = texts(await session.get_items(100))
+        said = texts(await session.get_items())
+        if len(said) == limit < 6:
+            return "The limit stays in the session: it should hold for this one run only."
         if len(said) < 5 or said[3] != "Noted.":
             return f"The session should keep its four items and get two more. It holds {said!r}."
         if said[4:] != [question, answer]:
@@ -288,7 +301,7 @@ take_it_away = prediction(
     "Predict what is kept",
     """
 After these two messages, the session holds four items. (If you have typed into the view, run its
-cell again first.) The next cell takes the session away from the agent, and asks for your name once
+cell again first.) A cell below takes the session away from the agent, and asks for your name once
 more. How many items does the session hold after that?
 """,
     _items_without_the_session,

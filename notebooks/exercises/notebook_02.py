@@ -96,7 +96,7 @@ async def _files_after_closing() -> int:
 count_the_files = prediction(
     "Predict a number of files",
     """
-Below this exercise, a cell closes the session, the only one that uses this file. How many files are
+A cell below closes the session, the only one that uses this file. How many files are
 in the folder then?
 """,
     _files_after_closing,
@@ -185,7 +185,7 @@ async def _items_in_a_plain_copy() -> int:
 predict_a_copy = prediction(
     "Predict what is copied",
     """
-The session `original` is open now. The next cell copies its file once more, in the same way as
+The session `original` is open now. A cell below copies its file once more, in the same way as
 above, with `shutil.copy2`. How many items does this copy hold?
 """,
     _items_in_a_plain_copy,
@@ -231,7 +231,17 @@ async def _missing_in_back_up_while_in_use(back_up: Answer) -> str | None:
                     f"The conversation {user!r} has {len(expected)} items, and the file at "
                     f"`target` holds {len(found)} of them."
                 )
+            if user not in _sessions_at(Path(alone)):
+                return f"The items are at `target`, but the table `agent_sessions` lacks {user!r}."
     return None
+
+
+def _sessions_at(path: Path) -> list[str]:
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            return [one for (one,) in database.execute("SELECT session_id FROM agent_sessions")]
+    except sqlite3.Error:
+        return []
 
 
 async def _items_at(path: Path, session_id: str) -> list[Any]:

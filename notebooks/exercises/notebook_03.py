@@ -116,7 +116,7 @@ async def _items_after_clearing_one() -> int:
 count_what_is_left = prediction(
     "Predict what is left",
     """
-The next cell calls `clear_session()` on Ada's session. How many items does the file hold then, in
+A cell below calls `clear_session()` on Ada's session. How many items does the file hold then, in
 all sessions together?
 """,
     _items_after_clearing_one,
@@ -212,6 +212,13 @@ async def _missing_in_ask_everybody_at_once(ask_all: Answer) -> str | None:
             _ = [session.database for session in users]
         except RuntimeError as error:
             return f"Leave the sessions open: others use them. Now {error}."
+    # In memory, the same id is not the same session.
+    same_id = [SQLiteSession("user"), SQLiteSession("user")]
+    for session, city in zip(same_id, cities, strict=False):
+        await session.add_items([{"role": "user", "content": f"I live in {city}."}])
+    answers = await ask_all(list(same_id), question)
+    if answers != [texts(await session.get_items())[-1] for session in same_id]:
+        return f"In a second call, two sessions in memory had the same id. {returned(answers)}"
     return None
 
 
@@ -256,11 +263,11 @@ async def _missing_in_repair_an_id(session_of: Answer) -> str | None:
         if not path.exists():
             return no_file_at("path", path.parent)
         told = "Customer 12, Alex Kim, said 'I live in Rome.'"
-        for name in ["Alex Kim", "Alex Lee", "ALEX KIM"]:
+        for name in ["Alex Kim", "Alex Lee", "ALEX KIM", "Sandra Lee"]:
             if await said(12, name) != ["I live in Rome."]:
                 again = "again" if name == "Alex Kim" else f"under the name {name}"
                 return f"{told} When the same customer comes {again}, that is not in the session."
-        others = {7: "Alex Kim", 1: "Alex Kim", 2: "Alex Kim", 112: "Maria Lind"}
+        others = {7: "Alex Kim", 1: "Alex Kim", 2: "Alex Kim", 112: "Maria Lind", 1012: "Jo Lind"}
         for number, name in others.items():
             if await said(number, name):
                 return f"{told} Customer {number}, {name}, gets that conversation too."
@@ -298,12 +305,14 @@ def session_of(customer, path):
 
 async def _missing_in_list_the_topics_of_a_user(topics_of: Answer) -> str | None:
     stored = ["user_1:delivery", "user_12:returns", "user_1:billing", "user_2:billing"]
+    stored += ["user_1:gift-wrap", "user_1:late parcel", "user_1:order:4711"]
     others = ["user_1", "user-1:chairs", "test_user_1:tables", "User_1:lamps"]
     with new_file() as path:
         for session_id in [*stored, *others]:
             async with SQLiteSession(session_id, path) as session:
                 await session.add_items([{"role": "user", "content": "Hello."}])
-        for number, topics in [(1, ["billing", "delivery"]), (12, ["returns"]), (3, [])]:
+        topics_of_1 = ["billing", "delivery", "gift-wrap", "late parcel", "order:4711"]
+        for number, topics in [(1, topics_of_1), (12, ["returns"]), (3, [])]:
             found = await topics_of(number, path)
             if not isinstance(found, list) or any(type(topic) is not str for topic in found):
                 return f"Return a list of texts. {returned(found)}"
@@ -321,9 +330,9 @@ list_the_topics_of_a_user = Exercise(
     title="List the topics of a user",
     task="""
 Write a function `topics_of(number, path)`. The ids of users with topics are
-`"user_<number>:<topic>"`, as above. It returns a list of this user's topics, in any order: for user
-12345 in the file above `["billing", "delivery"]`. There may be all kinds of other ids in the file.
-`sessions` shows you which ids there are.
+`"user_<number>:<topic>"`, as above; a topic may hold any characters. The function returns a list of
+this user's topics, in any order: for user 12345 in the file above `["billing", "delivery"]`. There
+may be all kinds of other ids in the file. `sessions` shows you which ids there are.
 """,
     start="""
 async def topics_of(number, path):
@@ -355,7 +364,7 @@ async def _sessions_of_four_ids() -> int:
 count_the_ids = prediction(
     "Predict how many sessions",
     """
-The next cell adds an item with each of these four ids. How many sessions do these four ids make?
+A cell below adds an item with each of these four ids. How many sessions do these four ids make?
 """,
     _sessions_of_four_ids,
     answer="how_many_sessions",
@@ -376,7 +385,7 @@ choose_names = choice(
     """
 A shop's support desk keeps its conversations. Each customer has a number and a name, and two
 customers may have the same name. Each ticket of a customer has a number, and is a conversation of
-its own. Every evening somebody looks through all conversations of the day. Which line is the best
+its own. Every evening somebody looks through all the day's conversations. Which line is the best
 choice?
 """,
     {

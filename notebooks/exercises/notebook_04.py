@@ -40,7 +40,7 @@ async def _roles_of_three() -> list[str]:
 roles_with_a_limit = prediction(
     "Predict what a limit gives",
     """
-The next cell asks for the latest three items. Which roles do they have, from the first to the last?
+A cell below asks for the latest three items. Which roles do they have, from the first to the last?
 Predict it before you run that cell, as a list such as `["user", "user", "user"]`.
 """,
     _roles_of_three,
@@ -73,7 +73,10 @@ async def _missing_in_find_the_last_answer(last_answer: Answer) -> str | None:
         "a message with the role 'system'": {"role": "system", "content": "Be brief."},
     }
     for what, item in after.items():
-        found = await last_answer(await _session_of(*items, item))
+        session = await _session_of(*items, item)
+        found = await last_answer(session)
+        if await session.get_items() != [*items, item]:
+            return "The session has changed: read its items, and take none away."
         if found != "It is warm.":
             return (
                 f"After the latest answer, 'It is warm.', came {what}, which is no answer. "
@@ -134,7 +137,7 @@ async def _kind_after_two_pops() -> str:
 kind_after_two_pops = prediction(
     "Predict what two pops leave",
     """
-Grace meant 17 times 32. In the last section, two pops took back a whole turn of hers. The next cell
+Grace meant 17 times 32. In the last section, two pops took back a whole turn of hers. A cell below
 pops two items again, and shows what is left. What is the last item then? Predict it before you run
 that cell: `"question"`, `"tool call"`, `"tool result"` or `"answer"`.
 """,
@@ -163,6 +166,10 @@ async def _missing_in_correct_a_turn(correct: Answer) -> str | None:
         ],
         "one with 30 tool calls": [_question("Double it all."), *many, _answer("Done.")],
         "a question without an answer": [_question("Are you there?")],
+        "one with an answer that was added by hand": [
+            _question("Is it raining?"),
+            {"role": "assistant", "content": "No."},
+        ],
         "the same as the turn before it": first,
     }
     for what, last_turn in last_turns.items():
@@ -309,7 +316,7 @@ async def _items_after_an_error() -> int:
 items_after_an_error = prediction(
     "Predict what is stored",
     """
-The next cell adds a message and its answer, each with a call of its own. The answer is a text, and
+A cell below adds a message and its answer, each with a call of its own. The answer is a text, and
 not a dict. How many items does the session `half` hold after the error? Predict it before you run
 that cell.
 """,
@@ -328,6 +335,7 @@ that cell.
 
 async def _missing_in_import_a_chat(import_chat: Answer) -> str | None:
     pairs: list[tuple[str, Any]] = [("Is it raining?", "No."), ("And tomorrow?", "Yes.")]
+    pairs.append(("Is it raining?", "Still no."))
     session = await _session_of(_question("Hello."))
     await import_chat(session, pairs)
     items = await session.get_items()
@@ -335,9 +343,9 @@ async def _missing_in_import_a_chat(import_chat: Answer) -> str | None:
         return f"The session held 'Hello.' before, which should stay first: {texts(items)}."
     if not items[1:]:
         return "Nothing was added: make two items from each pair, and add them."
-    if texts(items[1:]) != ["Is it raining?", "No.", "And tomorrow?", "Yes."]:
+    if texts(items[1:]) != [text for pair in pairs for text in pair]:
         return f"For the pairs {pairs}, your function added {texts(items[1:])}."
-    if [item.get("role") for item in items[1:]] != ["user", "assistant"] * 2:
+    if [item.get("role") for item in items[1:]] != ["user", "assistant"] * 3:
         return "The texts are right. A question has the role 'user', an answer 'assistant'."
     for place, bad in [(2, {"because"}), (2, float("nan")), (0, ("a", "tuple"))]:
         session = await _session_of(_question("Hello."))

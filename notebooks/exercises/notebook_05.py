@@ -58,8 +58,8 @@ async def _missing_in_pieces_as_a_list(stream_to_list: Answer) -> str | None:
             return f"Return a list of texts. {returned(pieces)}"
         if not pieces:
             return (
-                "The list is empty: start a stream, and append the piece of each event that has "
-                "one."
+                "The list is empty: start a stream, append the piece of each event that has one, "
+                "and return the list after the loop."
             )
         if not all(isinstance(piece, str) for piece in pieces):
             return (
@@ -126,8 +126,13 @@ async def _missing_in_sums(remembering_calculator: Answer) -> str | None:
     for a, b, c in [(90, 17, 3), (5, 8, 4)]:
         first, second = f"What is {a} - {b}?", f"How much is that minus {c}?"
         session = SQLiteSession("check")
+        before = conversation("Hello.", "Hello!")
+        await session.add_items(before)
         answer = await remembering_calculator(session, first, second)
         items = await session.get_items()
+        if items[:2] != before:
+            return "What the session held before the first question is gone: leave it there."
+        items = items[2:]
         asked = [item["content"] for item in items if item.get("role") == "user"]
         if not asked:
             return "The session is still empty: give it to both runs."
@@ -139,8 +144,8 @@ async def _missing_in_sums(remembering_calculator: Answer) -> str | None:
         ]
         if not results:
             return (
-                "No tool was called: the agent needs `subtract` in `tools`, and `@function_tool` "
-                "above its `def`."
+                "No tool was called: run an agent with `subtract` in its `tools`, and put "
+                "`@function_tool` above the `def` of that."
             )
         if others := [name for name in called if name != "subtract"]:
             return f"Name the tool `subtract`. The session holds a call of `{others[0]}`."
@@ -208,7 +213,7 @@ async def _that_for_another_agent() -> int:
 that_for_another_agent = prediction(
     "Predict a number",
     """
-The next cell asks the library, in the session of the calculator: `"How much is that plus 1?"` For
+A cell below asks the library, in the session of the calculator: `"How much is that plus 1?"` For
 which number does "that" stand then? Predict it before you run that cell. Predict `0` if you think
 that the library cannot know.
 """,
@@ -242,7 +247,7 @@ async def _who_answers() -> list[str]:
 who_answers = prediction(
     "Predict who answers",
     """
-The next cell asks `"What is my name?"` twice in the same session: the first time it runs `triage`,
+A cell below asks `"What is my name?"` twice in the same session: the first time it runs `triage`,
 the second time `billing`. Who answers each time? Predict it before you run that cell, as a list of
 two names, such as `["Ada", "Grace"]`.
 """,
@@ -261,6 +266,7 @@ async def _missing_in_stay_with_the_agent(names_in: Answer) -> str | None:
     refunds = Agent(name="Refunds", model=model)
     billing = Agent(name="Billing", model=model, handoffs=[refunds])
     front = Agent(name="Front desk", model=model, handoffs=[billing])
+    refunds.handoffs = [billing, front]
     messages = [
         "Hello.",
         "Talk to sales.",  # where nobody is
@@ -268,6 +274,9 @@ async def _missing_in_stay_with_the_agent(names_in: Answer) -> str | None:
         "Thank you.",
         "Talk to refunds.",
         "Thank you.",
+        "Talk to billing.",
+        "Talk to refunds.",
+        "Talk to the front desk.",
     ]
     session = SQLiteSession("check")
     names = await names_in(front, session, messages)
@@ -288,7 +297,7 @@ async def _missing_in_stay_with_the_agent(names_in: Answer) -> str | None:
             f"billing.'. Your list begins with {names[:3]!r}. Which attribute of the result says "
             "who answered?"
         )
-    if names != ["Front desk", "Front desk", "Billing", "Billing", "Refunds", "Refunds"]:
+    if names[3:] != ["Billing", "Refunds", "Refunds", "Billing", "Refunds", "Front desk"]:
         return f"After a handoff, continue with the agent that answered. Your list is {names!r}."
     if await names_in(billing, SQLiteSession("another"), ["Hello."]) != ["Billing"]:
         return "A new conversation should begin with the agent that the function is given."
@@ -341,7 +350,7 @@ async def _whether_it_knows() -> str:
 knows_with_a_limit = prediction(
     "Predict what a limit loses",
     """
-The next cell sends the six messages in a session that gives each run only the latest four items.
+A cell below sends the six messages in a session that gives each run only the latest four items.
 The name is said in the first message and asked in the last. Does the agent know it then? Predict it
 before you run that cell: `"yes"` or `"no"`.
 """,
@@ -370,8 +379,12 @@ async def _missing_in_ask_at_a_low_price(ask_cheaply: Answer) -> str | None:
     question = "What is my name?"
     first = conversation("My name is Mary.", "Noted: your name is Mary.")
     middle = [item for number in range(20) for item in _turn_with_a_tool(number)]
-    latest = [*conversation("Thank you.", "You are welcome."), *_turn_with_a_tool(50)]
+    thanks = conversation("Thank you.", "You are welcome.")
+    latest = [*thanks, *_turn_with_a_tool(50)]
     same = conversation(question, "Mary.") * 2
+    # A turn may have three answers, or none, and may begin with a message that was said before.
+    three, none = conversation("Hello?", "Yes?"), conversation("My name is Mary.")
+    three += [*thanks[1:], *thanks[1:]]
     for before, kept in [
         ([], []),
         (first, first),
@@ -379,6 +392,7 @@ async def _missing_in_ask_at_a_low_price(ask_cheaply: Answer) -> str | None:
         ([*first, *latest], [first[0], *latest]),
         ([*first, *middle, *latest], [first[0], *latest]),
         ([*first, *same, *same], [first[0], *same]),
+        ([*first, *thanks, *three, *none], [first[0], *three, *none]),
     ]:
         witness = _Witness()
         session = SQLiteSession("check")
@@ -412,7 +426,8 @@ def _wrongly_given(before: list[str], given: list[str], expected: list[str]) -> 
     if given == expected:
         return None
     if given[-1:] != expected[-1:]:
-        return f"The last item that the model gets should be the new message. It was {given[-1]!r}."
+        last = f"It was {given[-1]!r}." if given else "It got no items at all."
+        return f"The last item that the model gets should be the new message. {last}"
     if before and given[0] != expected[0]:
         return "The model did not get the first item of the session, and the name is in it."
     if given.count(expected[0]) > 1 or len(given) > len(before) + 1:

@@ -46,7 +46,7 @@ async def _times_that_it_is_read() -> str:
 how_often_it_is_read = prediction(
     "Predict a price",
     """
-The next cell has the agent answer all 68 messages. For each, the model reads what was said so far.
+A cell below has the agent answer all 68 messages. For each, the model reads what was said so far.
 Roughly how many times does it read the whole conversation, all told: `"2"`, `"35"` or `"68"` times?
 Predict it before you run that cell.
 """,

@@ -5,6 +5,8 @@ import io
 import json
 import math
 import numbers
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pandas as pd  # type: ignore[import-untyped]
@@ -60,6 +62,10 @@ async def _missing_in_build_one_table(table_of: Answer) -> str | None:
                 ]
                 await session.add_items(items)
                 columns = [*(await history(session)).columns]
+        # Bob came first, Mary last: which is not the order that is asked for.
+        with closing(sqlite3.connect(path)) as database, database:
+            times = "datetime(1774000000 + id, 'unixepoch')"
+            database.execute(f"UPDATE agent_messages SET created_at = {times}")
         for ids in [["mary", "bob"], ["bob%", "ada", "mary"], ["bob"]]:
             expected = [(one, text) for one in ids for text in said[one]]
             with made_sessions() as made:
@@ -146,12 +152,15 @@ async def _missing_in_open_questions(unanswered: Answer) -> str | None:
         ("alan", "user", "Where is order 1 and order 2?", "2026-03-02 09:07:00"),
         ("ada", "user", "Do you have it in yellow? I like yellow.", "2026-03-02 09:08:00"),
         ("alan", "assistant", "call(order=1)", "2026-03-02 09:09:00"),
+        ("eve", "user", "Is the shop open?", "2026-03-02 09:10:00"),
+        ("eve", "assistant", "It is.", "2026-03-02 09:10:00"),
     ]
     why = {
         "mary": "The question of mary was answered.",
         "grace": "The latest message of grace is not a question.",
         "bob": "In the session bob, the agent asked last, not the user.",
         "alan": "The latest item of alan is a tool call: the agent is at work on it.",
+        "eve": "The question of eve was answered in the same second.",
         "ada": "The latest item of ada is a question, and no answer follows.",
     }
     for rows, expected in [(answered, []), (answered + others, ["ada"])]:
@@ -486,10 +495,12 @@ async def _missing_in_hand_over_a_table(hand_over: Answer) -> str | None:
             ("bob", "user", formula, "2026-03-02 09:03:00"),
             ("ada", "user", "+1 for the refund of order 4.5", "2026-03-02 09:03:30"),
             ("ada", "user", 'Where is my parcel, "quick"?', "2026-03-02 09:04:00"),
+            ("ada", "user", "That is Ada's, for $5 (or more).", "2026-03-02 09:05:00"),
+            ("mary", "user", "The REFUND for order 4.5, yes.", "2026-03-02 09:06:00"),
         ]
     )
     of_users = table[table["role"] == "user"]
-    for word in ["refund", "4.5", "Parcel"]:
+    for word in ["refund", "4.5", "Parcel", "ada's", "$5 (or"]:
         rows = [word.lower() in text.lower() for text in of_users["text"]]
         expected = of_users[rows][["session", "text"]]
         with new_file() as path:

@@ -4,14 +4,14 @@ import asyncio
 import numbers
 import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
 from pandas.errors import DatabaseError  # type: ignore[import-untyped]
 
-from exercises import Answer, Exercise, choice, new_file, prediction, returned
+from exercises import Answer, Exercise, choice, new_file, prediction, returned, texts
 from session_lib import SQLiteSession
 
 
@@ -49,7 +49,8 @@ async def _missing_in_ask_for_the_last_question(last_question: Answer) -> str | 
     with new_file() as path:
         for session_id, items in conversations.items():
             async with SQLiteSession(session_id, path) as session:
-                await session.add_items([*items, _answer("I do not know."), note_to_the_agent])
+                answer = _answer("I do not know. Ask another user.")
+                await session.add_items([*items, answer, note_to_the_agent])
         with closing(sqlite3.connect(path)) as database:
             database.row_factory = note
             for session_id, items in conversations.items():
@@ -63,7 +64,7 @@ async def _missing_in_ask_for_the_last_question(last_question: Answer) -> str | 
                     raise
                 if not isinstance(found, str):
                     return f"Return the text of the question, and nothing else. {returned(found)}"
-                if "I do not know." in found:
+                if "I do not know" in found:
                     return "That is what the agent said: look at the role."
                 if found == items[0]["content"] != question:
                     return "That is the first question of this user. The latest has the highest id."
@@ -148,12 +149,15 @@ async def _missing_in_look_for_losses(lost_items: Answer) -> str | None:
         ("nothing is stored", [], [9, 10], [9, 10]),
         ("three items are missing", [5], [9, 5, 7, 2], [9, 7, 2]),
         ("nothing is stored, and nothing printed", [], [], []),
+        ("one item is missing", [10, 21], [1, 10, 21], [1]),
     ]
     for what, stored, acknowledged, lost in cases:
         session = SQLiteSession("check")
         await session.add_items([_question(str(number)) for number in stored])
         printed = "".join(f"{number}\n" for number in acknowledged)
         found = await lost_items(printed, session)
+        if texts(await session.get_items()) != [str(number) for number in stored]:
+            return "The session no longer holds what it held: only read it."
         if not isinstance(found, list):
             return f"Return a list, which is empty if nothing was lost. {returned(found)}"
         if lost and found == [str(number) for number in lost]:
@@ -249,6 +253,15 @@ async def _missing_in_back_up_and_clean_up(tidy: Answer) -> str | None:
                     f"Copy and file are right. {counts[0]} items were copied and {counts[1]} "
                     f"deleted, so return {counts[0]} and {counts[1]}. {returned(found)}"
                 )
+            async with SQLiteSession("not copied", path) as late:
+                await late.add_items([_question("Hello.")])
+            with closing(sqlite3.connect(path)) as database, database:
+                nine_days_ago = "UPDATE agent_messages SET created_at = datetime('now', '-9 days')"
+                database.execute(nine_days_ago)
+            with suppress(Exception):  # there is something at the target now
+                await tidy(path, target, 3)
+            if "not copied" not in {**_counts(path), **_counts(target)}:
+                return "There was something at the target already. It deleted what is in no copy."
     return None
 
 
@@ -300,7 +313,11 @@ class _Work:
 
 
 async def _missing_in_measure_in_turn(compare: Answer) -> str | None:
-    cases = [([5.0, 1.0, 2.0, 9.0, 3.0], [10.0, 70.0, 20.0, 40.0, 100.0]), ([4.0] * 3, [2.0] * 3)]
+    cases = [
+        ([5.0, 1.0, 2.0, 9.0, 3.0], [10.0, 70.0, 20.0, 40.0, 100.0]),
+        ([4.0] * 3, [2.0] * 3),
+        ([1.0, 9.0, 2.0, 4.0], [8.0, 3.0, 5.0, 1.0]),
+    ]
     for first_times, second_times in cases:
         rounds = len(first_times)
         work = _Work(first=first_times, second=second_times)
@@ -310,7 +327,7 @@ async def _missing_in_measure_in_turn(compare: Answer) -> str | None:
                 return f"With {rounds} rounds, `{name}` should run {rounds} times. It ran {count}."
         if work.at_once:
             return "Several were at work at the same time. Wait for each before you call the next."
-        if any(len({*pair}) < 2 for pair in zip(work.calls[::2], work.calls[1::2], strict=True)):
+        if work.calls != ["first", "second"] * rounds:
             return f"They were not called in turn, but in this order: {', '.join(work.calls)}."
         if not isinstance(found, list) or not all(isinstance(one, numbers.Real) for one in found):
             return f"Return a list of two numbers, the medians. {returned(found)}"

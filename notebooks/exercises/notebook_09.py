@@ -1,6 +1,7 @@
 """The exercises of notebook 09, the capstone: a support desk."""
 
 import asyncio
+import copy
 import json
 from typing import Any
 
@@ -35,6 +36,7 @@ async def _missing_in_look_up_an_order(order_tool: Answer) -> str | None:
         "7003": {"customer": "mary", "status": "returned"},
         "7004": {"customer": "mary_ann", "status": "new"},
     }
+    before = copy.deepcopy(orders)
     tools = {customer: await order_tool(orders, customer) for customer in ["mary", "john"]}
     for tool in tools.values():
         if not isinstance(tool, FunctionTool):
@@ -71,6 +73,8 @@ async def _missing_in_look_up_an_order(order_tool: Answer) -> str | None:
             )
     if unknown != "no such order of yours":
         return f"For an order that does not exist, the tool said {unknown!r}."
+    if orders != before:
+        return "The tool changed the orders of the shop: it should only read them."
     return None
 
 
@@ -149,6 +153,7 @@ async def _missing_in_find_who_is_in_charge(in_charge: Answer) -> str | None:
         ("a tool returned a list", billing + parts, "Billing"),
         ("billing handed back to the front desk", billing + front, "Front desk"),
         ("billing got it for the second time", billing + front + billing_again, "Billing"),
+        ("billing handed on to the VIP desk", billing + _handoff("VIP desk", 3), "VIP desk"),
         ("the customer typed what looks like a handoff", quoted, "Front desk"),
     ]
     for case, items, expected in cases:
@@ -273,7 +278,10 @@ async def _missing_in_serve_a_customer(serve: Answer) -> str | None:
             return "The agent called John by Mary's name: each customer has a session."
         if texts((await stored(path, "mary"))[-2:]) != [name, answer]:
             return "The question and its answer are not in the customer's session."
+        held = await stored(path, "mary")
         await serve(desk, "mary", count)
+        if (await stored(path, "mary"))[: len(held)] != held:
+            return "The session lost some of its items: the model gets fewer, the file keeps all."
         if desk.model.given[-1] > 10:
             return (
                 f"The model was given {desk.model.given[-1]} items. Let `config` choose, so that "
@@ -286,6 +294,7 @@ async def _missing_in_serve_a_customer(serve: Answer) -> str | None:
                     f"{got!r}."
                 )
         await serve(desk, "mary", "Talk to billing.")
+        await store(path, {"mary": conversation(*talk)})  # the handoff was long ago
         if "Front desk" not in await serve(desk, "mary", "Talk to the front desk."):
             return "Mary was with billing, and her next message went to the front desk."
         if "Billing" not in await serve(desk, "mary", "Talk to billing."):
@@ -357,7 +366,7 @@ async def _roles_of_two_quick_messages() -> list[str]:
 two_quick_messages = prediction(
     "Predict an order",
     """
-Grace, a new customer, sends two messages quickly, and the desk serves both at once. Her session
+Grace, a new customer, sends two quick messages, and the desk serves both at once. Her session
 will hold four items. In what order? Predict their roles, before you run the next cell: a list of
 four texts, each of them `"user"` or `"assistant"`.
 """,
@@ -422,6 +431,19 @@ async def _missing_in_serve_all_at_once(serve_all: Answer) -> str | None:
             return (
                 "All are served. Now return the answers in the order of the messages. "
                 f"{returned(answers)}"
+            )
+        counts = await serve_all(desk, [("olga", "How many messages are there?")] * 2)
+        if counts != answers_in(await stored(path, "olga"))[-2:]:
+            return (
+                "Olga asked the same twice, and her answers were "
+                f"{answers_in(await stored(path, 'olga'))[-2:]}. {returned(counts)}"
+            )
+        crowd = [(f"user_{number}", where("7001")) for number in range(12)]
+        await serve_all(desk, crowd)
+        if desk.model.most < len(crowd):
+            return (
+                f"There were {len(crowd)} customers, and at most {desk.model.most} of them were "
+                "served at once: nobody waits for another customer."
             )
         await asyncio.gather(
             serve_all(desk, [("mary", where("7001")), ("olga", where("7004"))]),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from exercises import (
     new_file,
     prediction,
     returned,
+    texts,
 )
 from exercises.day import missing_in_a_day
 from exercises.desks import Desk, WatchedModel, asked_in, is_mixed, store, stored
@@ -69,7 +71,8 @@ async def _missing_in_apologise(reply: Answer) -> str | None:
             return f"Return the answer, as a text. {returned(answer)}"
         if "Mary" not in answer:
             return f"Mary asked {name!r}, and the answer should have her name. {returned(answer)}"
-        for error in [ConnectionError("no connection"), OpenAIError("no connection")]:
+        outages = [ConnectionError, OpenAIError, ConnectionResetError]
+        for error in [kind("no connection") for kind in outages]:
             model.error = error
             try:
                 answer = await reply(desk, "mary", "Are you there?")
@@ -78,12 +81,15 @@ async def _missing_in_apologise(reply: Answer) -> str | None:
                 return f"The model raised {kind}, and that reached the customer."
             if not isinstance(answer, str) or not answer.startswith("I cannot answer right now."):
                 return f"The model could not be reached. Return `SORRY`. {returned(answer)}"
-            if asked_in(await stored(path, "mary"))[-1] != "Are you there?":
+            held = texts(await stored(path, "mary"))
+            if "Are you there?" not in held:
                 return "The model could not be reached, and the customer's message is not stored."
+            if held[-1] != "Are you there?":
+                return f"After the message, which has no answer, the session holds {held[-1]!r}."
         model.error = None
         await store(path, {"mary": conversation("", "Here I am.")[1:]})
-        if asked_in(await stored(path, "mary")).count("Are you there?") != 2:
-            return "Mary asked twice, and each of her messages should be stored once."
+        if asked_in(await stored(path, "mary")).count("Are you there?") != 3:
+            return "Mary asked three times, and each of her messages should be stored once."
         answers = await asyncio.gather(
             reply(desk, "mary", "Where is my order 7001?"), reply(desk, "mary", name)
         )
@@ -154,6 +160,8 @@ async def _missing_in_report_in_the_morning(morning_report: Answer) -> str | Non
         "nils": conversation("", "Can I help you?")[1:],
         "ines": [call, result],
         "hugo": conversation("Hello."),
+        "lena": [*conversation("Is it open?"), *[call, result] * 20],
+        "pia": [{"role": "user", "content": [{"type": "input_text", "text": "In parts?"}]}],
     }
     with new_file() as path:
         await store(path, conversations)
@@ -168,14 +176,17 @@ async def _missing_in_report_in_the_morning(morning_report: Answer) -> str | Non
     if {*turns} != {*conversations} or len(report) != len(conversations):
         return "It should have a row for each session in the file, with the session as its index."
     expected = {"mary": 2, "mary_2": 2, "olga": 1, "femi": 1, "yuki": 1, "zoe": 3, "nils": 0}
-    expected |= {"ines": 0, "hugo": 0}
+    expected |= {"ines": 0, "hugo": 0, "lena": 1, "pia": 1}
     if turns != expected:
         return "The column turns is not right: `sessions` has it."
     waiting = {"mary_2": "And tomorrow", "yuki": "Thank you.", "olga": "Where is it?"}
+    waiting |= {"lena": "Is it open?", "pia": "In parts?"}
     for name, text in {**waiting, "zoe": "Are you there?"}.items():
         if unanswered[name] != text:
             more = {
                 "olga": " After it came a tool call and its result.",
+                "lena": " After it came twenty tool calls and their results.",
+                "pia": " Its content is a list with one part: `describe` gives its text.",
                 "zoe": " Before it came another one without an answer.",
             }.get(name, "")
             return (
@@ -314,7 +325,8 @@ async def _missing_in_close_for_the_night(night: Answer) -> str | None:
         await load_sessions(source, path)
         backups.mkdir()
         older, newer, just = (backups / f"{today - timedelta(n)}.db" for n in (44, 36, 40))
-        others = [backups / "notes.db", backups / "2001 accounts.db"]
+        names = ["notes.db", "2001 accounts.db", "2001-12-31 accounts.db"]
+        others = [backups / name for name in names]
         for file in (older, newer, just, *others):
             file.touch()
         async with SQLiteSession("zoe", path) as zoe:  # so the file is in use
@@ -378,6 +390,16 @@ async def _missing_in_later_nights(night: Answer, path: Path, backups: Path) -> 
         return "On a second run, the copy of today is still the one of the first run."
     if deleted != [] or {*(await sessions(path))["session"]} != before:
         return f"On a second run there was nothing to delete. {returned(deleted)}"
+    # Today's copy cannot be made where a folder has its name.
+    for copy in _copies_of_today(backups):
+        copy.unlink()
+        copy.mkdir()
+    old = backups / "2001-01-01.db"
+    old.touch()
+    with suppress(Exception):
+        await night(path, backups, 40)
+    if not old.exists():
+        return "The copy failed, and an older one was deleted all the same."
     try:
         await night(path, backups / "notes.db", 1)
     except OSError:

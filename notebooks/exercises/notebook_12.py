@@ -67,7 +67,7 @@ async def _id_is_found() -> str:
 look_for_the_id = prediction(
     "Predict what is hidden",
     """
-The next cell searches the files for `user_grace`, the id of the encrypted session. Is it found in
+A cell below searches the files for `user_grace`, the id of the encrypted session. Is it found in
 `secret.db` or in the log beside it, `secret.db-wal`? Predict it before you run that cell.
 """,
     _id_is_found,
@@ -82,7 +82,7 @@ The next cell searches the files for `user_grace`, the id of the encrypted sessi
 
 
 async def _missing_in_keep_a_secret_note(secret_note: Answer) -> str | None:
-    notes = ["The key is under the third flowerpot.", "The cake is for Mary."]
+    notes = ["The key is under the third flowerpot.", "The cake:\n  for Mary.\n"]
     with new_file() as path, made_sessions() as made:
         key = _new_key()
         for note in notes:
@@ -219,6 +219,12 @@ async def _missing_in_pop_without_a_loss(careful_pop: Answer) -> str | None:
             )
         if popped is not None:
             return f"The {what} two of four items have another key. Return None. {returned(popped)}"
+    many = SQLiteSession("many")
+    await _encrypted(many, _new_key()).add_items(_ITEMS[:1])
+    await _encrypted(many, key).add_items(_ITEMS * 40)
+    popped = await careful_pop(_encrypted(many, key))
+    if popped is not None:
+        return f"The oldest of 121 items has another key. Return None. {returned(popped)}"
     popped = await careful_pop(_encrypted(SQLiteSession("empty"), key))
     if popped is not None:
         return f"An empty session has nothing to pop. Return None. {returned(popped)}"
@@ -253,9 +259,10 @@ async def careful_pop(session):
 
 
 async def _missing_in_change_the_key(change_key: Answer) -> str | None:
+    items = [*_ITEMS, _ITEMS[0]]  # who says the same twice has said it twice
     old_key, new_key = _new_key(), _new_key()
     source, target = SQLiteSession("user_mary"), SQLiteSession("user_mary")
-    await _encrypted(source, old_key).add_items(_ITEMS)
+    await _encrypted(source, old_key).add_items(items)
     before = await source.get_items()
     with _later(3600):
         count = await change_key(source, target, old_key, new_key)
@@ -270,10 +277,10 @@ async def _missing_in_change_the_key(change_key: Answer) -> str | None:
     with _later(3600):
         if await _encrypted(target, old_key).get_items():
             return "The target can still be read with the old key."
-    if found != _ITEMS:
-        return f"With the new key, three items should be readable in the target. {_found(found)}"
-    if type(count) is not int or count != 3:
-        return f"Three items were copied. Return how many. {returned(count)}"
+    if found != items:
+        return f"With the new key, four items should be readable in the target. {_found(found)}"
+    if type(count) is not int or count != 4:
+        return f"Four items were copied. Return how many. {returned(count)}"
     half = SQLiteSession("user_mary")
     await _encrypted(half, _new_key()).add_items(_ITEMS[:1])
     await _encrypted(half, old_key).add_items(_ITEMS[1:])
@@ -337,7 +344,7 @@ async def _found_after_clearing() -> str:
 search_after_clearing = prediction(
     "Predict what is left",
     """
-The next cell calls `clear_session`. The session stays open. Is `Konstantin` still found in
+A cell below calls `clear_session`. The session stays open. Is `Konstantin` still found in
 `shop.db` or `shop.db-wal` after that? Predict it before you run that cell.
 """,
     _found_after_clearing,

@@ -265,7 +265,7 @@ async def _added_by_second_copy() -> int:
 second_copy = prediction(
     "Predict a number",
     """
-The next cell copies all conversations once more. How many items does that add to the server?
+A cell below copies all conversations once more. How many items does that add to the server?
 Predict it before you run that cell.
 """,
     _added_by_second_copy,
@@ -296,6 +296,8 @@ async def _missing_in_compare_both(same_items: Answer, engine: Any) -> str | Non
         (hello + hello, hello, "has an item twice in the file and once on the server"),
         ([], hello, "is empty in the file and not on the server"),
         ([], [], "is empty in both"),
+        (hello, [{"role": "assistant", "content": "Hello."}], "has the text of another role there"),
+        (hello + bye * 150, thanks + bye * 150, "has another first item, of 151, on the server"),
     ]
     left_open: list[Any] = []
     for number, (here, there, which) in enumerate(cases):
@@ -367,6 +369,8 @@ async def _missing_in_move_one_user(copy_user: Answer, engine: Any) -> str | Non
         "old_check_1:billing": _said("I have paid."),
         "check_2:check_1:billing": _said("I pay for somebody else."),
         "check_1": _said("Hello."),
+        "check.1:billing": _said("I pay in points."),
+        "c++:billing": _said("I pay in pluses."),
     }
     with new_file() as path:
         async with _on_server(engine, *stored) as theirs:
@@ -395,6 +399,9 @@ async def _missing_in_move_one_user(copy_user: Answer, engine: Any) -> str | Non
             async with SQLiteSession("check_1:delivery", path) as session:
                 await session.add_items(_said("It has come."))
                 items = await session.get_items()
+            for user in ("check.1", "c++"):
+                if (count := await copy_user(path, engine, user)) != 1:
+                    return f"The user {user!r} has one item, and it copied {count}."
             results.append(await copy_user(path, engine, "check_1"))
             if await theirs[1].get_items() != items:
                 return "When it runs again, it should add only what is new in the file."
@@ -493,7 +500,7 @@ async def _who_waits() -> str:
 who_waits = prediction(
     "Predict who waits",
     """
-The next cells lock the row of the session `"shared"`. While they hold the lock, two others write:
+The cells below lock the row of the session `"shared"`. While they hold the lock, two others write:
 one to the session `"shared"`, and one to `"user_grace"`. Which write has to wait? Predict it before
 you run them.
 """,

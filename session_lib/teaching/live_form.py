@@ -28,7 +28,7 @@ export default {
     el.innerHTML = `<div></div><form class="session-live-form">
       <input type="text" placeholder="Type a message, and press Enter" aria-label="Your message"
         autocomplete="off"><button>Send</button>
-      <label><input type="checkbox"> The agent has its session</label></form>`;
+      <label><input type="checkbox"> The agent has a session</label></form>`;
     const [columns, form] = el.children;
     const [text, , label] = form.children;
     const box = label.firstElementChild;

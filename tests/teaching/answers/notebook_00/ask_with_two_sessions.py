@@ -188,3 +188,24 @@ async def ask_both(first, second):
     for session in (first, second):
         await ask(session, "What is my name?")
     return [(await session.get_items())[-1] for session in (first, second)]
+
+
+# %% wrong: the list is made once, so a second call returns four answers
+# says: The first call was right
+answers = []
+
+
+async def ask_both(first, second):
+    for memory in [first, second]:
+        result = await Runner.run(agent, "What is my name?", session=memory)
+        answers.append(result.final_output)
+    return answers
+
+
+# %% wrong: answers kept by session id, and two temporary sessions may have the same one
+# says: two sessions with the same id
+async def ask_both(first, second):
+    said = {}
+    for memory in (first, second):
+        said[memory.session_id] = await ask(memory, "What is my name?")
+    return list(said.values())

@@ -205,3 +205,19 @@ async def ask_latest(session, message, limit):
     config = RunConfig(session_settings=SessionSettings(limit=limit))
     result = await Runner.run(agent, message, session=session, run_config=config)
     return [result.final_output]
+
+
+# %% wrong: sets the limit in the session, where it stays
+# says: for this one run only
+async def ask_latest(session, message, limit):
+    session.session_settings = SessionSettings(limit=limit)
+    result = await Runner.run(agent, message, session=session)
+    return result.final_output
+
+
+# %% wrong: with a limit of 0 the slice is [-0:], so all items are sent
+# says: with a limit of 0
+async def ask_latest(session, message, limit):
+    config = RunConfig(session_input_callback=lambda history, new: history[-limit:] + new)
+    result = await Runner.run(agent, message, session=session, run_config=config)
+    return result.final_output

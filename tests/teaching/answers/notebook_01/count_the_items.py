@@ -47,3 +47,7 @@ how_many = await session.get_items()
 # says: It should be a number
 how_many = session.get_items()
 how_many.close()
+
+
+# %% right: as a float
+how_many = 4.0

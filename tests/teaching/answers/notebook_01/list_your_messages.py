@@ -216,3 +216,20 @@ async def messages_of(session):
         if item["role"] == "user":
             found.append(item["content"])
     return found
+
+
+# %% wrong: takes the items out of the session, which is empty afterwards
+# says: only read them
+async def messages_of(session):
+    texts = []
+    while (item := await session.pop_item()) is not None:
+        if item.get("role") == "user":
+            texts.insert(0, item["content"])
+    return texts
+
+
+# %% wrong: reads only the latest twenty items
+# says: it found
+async def messages_of(session):
+    items = await session.get_items(limit=20)
+    return [item["content"] for item in items if item.get("role") == "user"]

@@ -169,7 +169,7 @@ async def chat(session, messages):
 
 
 # %% wrong: answers of earlier calls
-# says: The second one had another session and one message
+# says: The second one had another session
 async def chat(session, messages, answers=[]):
     for message in messages:
         result = await Runner.run(agent, message, session=session)
@@ -178,7 +178,7 @@ async def chat(session, messages, answers=[]):
 
 
 # %% wrong: the session of the first call, for ever
-# says: The second one had another session and one message
+# says: The second one had another session
 known = []
 
 
@@ -222,3 +222,13 @@ del asyncio
 async def chat(session, messages):
     runs = [Runner.run(agent, message, session=session) for message in messages]
     return [result.final_output for result in await asyncio.gather(*runs)]
+
+
+# %% wrong: answers kept by message, so a message that is sent twice has one answer
+# says: the same message twice
+async def chat(session, messages):
+    answers = {}
+    for message in messages:
+        result = await Runner.run(agent, message, session=session)
+        answers[message] = result.final_output
+    return list(answers.values())

@@ -264,3 +264,10 @@ async def ask_all(users, message):
             return await ask(session, message)
 
     return await asyncio.gather(*[ask_one(session) for session in users])
+
+
+# %% wrong: a dict by session id, so of two sessions with the same id in two files one gets lost
+# says: had the same id
+async def ask_all(users, message):
+    runs = {user.session_id: asyncio.create_task(ask(user, message)) for user in users}
+    return [await run for run in runs.values()]

@@ -269,3 +269,26 @@ async def topics_of(number, path):
     ids = [one for one in (await sessions(path))["session"] if one.startswith(begin)]
     if ids:
         return [one.removeprefix(begin) for one in ids]
+
+
+# %% wrong: cuts a topic off at its own colon
+# says: For user 1 it returned
+async def topics_of(number, path):
+    table = await sessions(path)
+    topics = []
+    for session_id in table["session"]:
+        parts = session_id.split(":")
+        if len(parts) > 1 and parts[0] == f"user_{number}":
+            topics.append(parts[1])
+    return topics
+
+
+# %% wrong: a topic of several words, or with a hyphen, is left out
+# says: For user 1 it returned
+import re
+
+
+async def topics_of(number, path):
+    table = await sessions(path)
+    found = [re.fullmatch(rf"user_{number}:(\w+)", one) for one in table["session"]]
+    return [match[1] for match in found if match]

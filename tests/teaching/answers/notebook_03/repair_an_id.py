@@ -206,3 +206,16 @@ async def session_of(customer, path):
 # says: Customer 7, Alex Kim, gets that conversation too.
 def session_of(customer, path):
     return SQLiteSession(f"customer_{len(customer['name'])}", path)
+
+
+# %% wrong: the first name is still in it, so another first name is another conversation
+# says: under the name Sandra Lee
+def session_of(customer, path):
+    first_name = customer["name"].lower().split()[0]
+    return SQLiteSession(f"customer_{customer['number']}_{first_name}", path)
+
+
+# %% wrong: the last three digits only, so 12 and 1012 share a conversation
+# says: Customer 1012
+def session_of(customer, path):
+    return SQLiteSession(f"customer_{customer['number'] % 1000:03}", path)

@@ -271,3 +271,12 @@ async def correct(session, message):
             break
     await ask(session, message)
     return "Your name is Ada."
+
+
+# %% wrong: takes any item whose content is a text for the user's message; an answer added by hand is one too
+# says: added by hand
+async def correct(session, message):
+    while item := await session.pop_item():
+        if isinstance(item.get("content"), str):
+            break
+    return await ask(session, message)

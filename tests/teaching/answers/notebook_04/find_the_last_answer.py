@@ -265,3 +265,17 @@ async def last_answer(session):
         role, kind, text = describe(item)
         if role == "assistant" and kind == "message":
             return text
+
+
+# %% wrong: pops until it finds the answer, and puts the items back in the order in which they came out
+# says: read its items, and take none away
+async def last_answer(session):
+    popped, answer = [], None
+    while item := await session.pop_item():
+        popped.append(item)
+        role, kind, text = describe(item)
+        if role == "assistant" and kind == "message":
+            answer = text
+            break
+    await session.add_items(popped)
+    return answer

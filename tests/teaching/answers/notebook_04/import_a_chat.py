@@ -268,3 +268,22 @@ async def import_chat(session, pairs):
         items.append({"role": "user", "text": question})
         items.append({"role": "assistant", "text": answer})
     await session.add_items(items)
+
+
+# %% wrong: a dict of the pairs keeps only the last answer to a question that was asked twice
+# says: For the pairs
+async def import_chat(session, pairs):
+    items = []
+    for question, answer in dict(pairs).items():
+        items.append({"role": "user", "content": question})
+        items.append({"role": "assistant", "content": answer})
+    await session.add_items(items)
+
+
+# %% wrong: the list is kept between calls, so a second import adds the first chat again
+# says: When the check called it again
+async def import_chat(session, pairs, items=[]):
+    for question, answer in pairs:
+        items.append({"role": "user", "content": question})
+        items.append({"role": "assistant", "content": answer})
+    await session.add_items(items)

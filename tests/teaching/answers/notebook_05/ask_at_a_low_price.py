@@ -388,3 +388,40 @@ async def ask_cheaply(agent, session, message):
     config = RunConfig(session_input_callback=choose)
     result = await Runner.run(agent, "Who am I?", session=session, run_config=config)
     return result.final_output
+
+
+# %% wrong: leaves the first item out if an equal message is among the latest turns
+async def ask_cheaply(agent, session, message):
+    def choose(history, new):
+        starts = [index for index, item in enumerate(history) if item.get("role") == "user"]
+        latest = history[starts[-2] :] if len(starts) > 2 else history
+        first = [item for item in history[:1] if item not in latest]
+        return first + latest + new
+
+    config = RunConfig(session_input_callback=choose)
+    result = await Runner.run(agent, message, session=session, run_config=config)
+    return result.final_output
+
+
+# %% wrong: takes each answer for the end of a turn, though a turn may have two, or none
+async def ask_cheaply(agent, session, message):
+    def choose(history, new):
+        ends = [index for index, item in enumerate(history) if item.get("role") == "assistant"]
+        if len(ends) <= 2:
+            return history + new
+        return history[:1] + history[ends[-3] + 1 :] + new
+
+    config = RunConfig(session_input_callback=choose)
+    result = await Runner.run(agent, message, session=session, run_config=config)
+    return result.final_output
+
+
+# %% wrong: leaves out the new message
+# says: It got no items at all
+async def ask_cheaply(agent, session, message):
+    def choose(history, new):
+        return history
+
+    config = RunConfig(session_input_callback=choose)
+    result = await Runner.run(agent, message, session=session, run_config=config)
+    return result.final_output

@@ -91,7 +91,7 @@ async def remembering_calculator(session, first, second):
 
 
 # %% wrong: no tool
-# says: No tool was called: the agent needs `subtract` in `tools`
+# says: No tool was called: run an agent with `subtract`
 async def remembering_calculator(session, first, second):
     subtracter = Agent(name="Subtracter", model=choose_model())
     await Runner.run(subtracter, first, session=session)
@@ -366,3 +366,19 @@ async def remembering_calculator(session, first, second):
     result = await Runner.run(subtracter, second, session=session)
     kept.append(result.final_output)
     return kept[0]
+
+
+# %% wrong: clears the session first, and so forgets a result that was there
+# says: leave it there
+@function_tool
+def subtract(a: int, b: int) -> int:
+    """Subtract the second number from the first."""
+    return a - b
+
+
+async def remembering_calculator(session, first, second):
+    agent = Agent(name="Calculator", model=choose_model(), tools=[subtract])
+    await session.clear_session()
+    await Runner.run(agent, first, session=session)
+    result = await Runner.run(agent, second, session=session)
+    return result.final_output

@@ -259,3 +259,27 @@ async def names_in(agent, session, messages):
         agent = result.last_agent
         names.insert(0, agent.name)
     return names
+
+
+# %% wrong: moves on from the first agent, but never back to it
+# says: After a handoff, continue
+async def names_in(agent, session, messages):
+    names, current = [], agent
+    for message in messages:
+        result = await Runner.run(current, message, session=session)
+        names.append(result.last_agent.name)
+        if result.last_agent.name != agent.name:
+            current = result.last_agent
+    return names
+
+
+# %% wrong: keeps between calls who answered last in a session
+# says: When the check called it again
+async def names_in(agent, session, messages, answered={}):
+    names = []
+    for message in messages:
+        current = answered.get(session.session_id, agent)
+        result = await Runner.run(current, message, session=session)
+        answered[session.session_id] = result.last_agent
+        names.append(result.last_agent.name)
+    return names

@@ -35,3 +35,7 @@ who = ["Ada", "Grace"]
 # %% wrong: one name
 # says: You predicted ['Triage']
 who = ["Triage"]
+
+
+# %% right: in small letters, as the task's own words have them
+who = ["triage", "billing"]

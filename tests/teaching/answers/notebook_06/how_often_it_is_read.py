@@ -31,3 +31,7 @@ how_often = ["35"]
 # %% wrong: nothing
 # says: `how_often` is None
 how_often = None
+
+
+# %% right: a number in place of the text
+how_often = 35

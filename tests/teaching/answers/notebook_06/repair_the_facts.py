@@ -228,3 +228,13 @@ def facts_and_latest(history, new):
     turns = turns_of(history)
     begin = history.index(turns[-4:][0][0])
     return [item for item in history[:begin] if is_fact(item)] + history[begin:] + new
+
+
+# %% wrong: removes the latest items from the history that it was given
+# says: Your function changed `history`
+def facts_and_latest(history, new):
+    latest = latest_turns(history, 4)
+    for item in latest:
+        history.remove(item)
+    facts = [item for item in history if is_fact(item)]
+    return facts + latest + new

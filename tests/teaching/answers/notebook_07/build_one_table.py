@@ -264,3 +264,14 @@ async def table_of(path, session_ids, tables=[]):
             items = await history(session)
         tables.append(items.assign(session=session_id))
     return pd.concat(tables, ignore_index=True)
+
+
+# %% wrong: sorts all rows by time
+# says: in this order
+async def table_of(path, session_ids):
+    tables = []
+    for session_id in session_ids:
+        async with SQLiteSession(session_id, path) as session:
+            items = await history(session)
+        tables.append(items.assign(session=session_id))
+    return pd.concat(tables).sort_values("time", ignore_index=True)

@@ -200,3 +200,30 @@ def hand_over(table, word, file):
     found = table_of_the_notebook["text"].str.contains(word, case=False, regex=False)
     rows = table_of_the_notebook[(table_of_the_notebook["role"] == "user") & found]
     export_csv(rows[["session", "text"]], file)
+
+
+# %% wrong: takes care of the dot, and of no other sign of a pattern
+# says: For the word '$5 (or'
+def hand_over(table, word, file):
+    of_users = table[(table["role"] == "user") & (table["kind"] == "message")]
+    pattern = word.replace(".", r"\.")
+    found = of_users[of_users["text"].str.contains(pattern, case=False)]
+    export_csv(found[["session", "text"]], file)
+
+
+# %% wrong: leaves out a message that the same user has sent before
+# says: the file should have the rows
+def hand_over(table, word, file):
+    of_users = table[(table["role"] == "user") & (table["kind"] == "message")]
+    found = of_users[of_users["text"].str.contains(word, case=False, regex=False)]
+    export_csv(found[["session", "text"]].drop_duplicates(), file)
+
+
+# %% wrong: puts the word into a query, which an apostrophe in it breaks
+# says: Your code raised
+def hand_over(table, word, file):
+    found = table.query(
+        f"role == 'user' and text.str.contains('{word}', case=False, regex=False)",
+        engine="python",
+    )
+    export_csv(found[["session", "text"]], file)

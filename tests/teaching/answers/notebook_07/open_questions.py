@@ -175,3 +175,11 @@ def unanswered(table):
             if last["role"] == "user" and "?" in last["text"]:
                 ids.append(session_id)
     return ids
+
+
+# %% wrong: takes the item with the highest time, which is the first of two in the same second
+# says: in the same second
+def unanswered(table):
+    latest = table.loc[table.groupby("session")["time"].idxmax()]
+    latest = latest[(latest["role"] == "user") & (latest["kind"] == "message")]
+    return latest[latest["text"].str.contains("?", regex=False)]["session"].tolist()

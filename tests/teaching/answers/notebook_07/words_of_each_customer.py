@@ -145,3 +145,11 @@ def words_per_customer(table):
     of_users = table[table["role"] == "user"]
     words = of_users["text"].str.split().str.len()
     return words.groupby(of_users["session"]).sum().sort_values(ascending=False).head(1)
+
+
+# %% wrong: adds a column to the table of the caller
+# says: Your function changed `table`
+def words_per_customer(table):
+    table["words"] = table["text"].str.split().str.len()
+    of_users = table[table["role"] == "user"]
+    return of_users.groupby("session")["words"].sum().sort_values(ascending=False)

@@ -303,3 +303,16 @@ def last_question(database, session_id):
         ORDER BY id DESC LIMIT 1
     """
     return database.execute(query, [ids[0]]).fetchone()[0]
+
+
+# %% wrong: takes any item whose JSON mentions "user" for a question, such as an answer about users
+# says: That is what the agent said
+def last_question(database, session_id):
+    query = """
+        SELECT coalesce(json_extract(message_data, '$.content[0].text'),
+                        json_extract(message_data, '$.content'))
+        FROM agent_messages
+        WHERE session_id = ? AND message_data LIKE '%user%'
+        ORDER BY id DESC LIMIT 1
+    """
+    return database.execute(query, (session_id,)).fetchone()[0]

@@ -209,3 +209,14 @@ async def tidy(path, target, days):
     target.write_bytes(path.read_bytes())
     deleted = await delete_sessions(path, older_than=timedelta(days=days))
     return 10, deleted.items
+
+
+# %% wrong: deletes even if there is something at target and so nothing was copied
+# says: It deleted what is in no copy
+async def tidy(path, target, days):
+    try:
+        copied = (await copy_database(path, target)).items
+    except FileExistsError:
+        copied = 0
+    deleted = await delete_sessions(path, older_than=timedelta(days=days))
+    return copied, deleted.items

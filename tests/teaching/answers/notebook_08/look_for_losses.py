@@ -164,3 +164,19 @@ stored_so_far = set()
 async def lost_items(printed, session):
     stored_so_far.update(int(item["content"]) for item in await session.get_items())
     return [int(line) for line in printed.split() if int(line) not in stored_so_far]
+
+
+# %% wrong: takes the items out of the session to look at them
+# says: only read it
+async def lost_items(printed, session):
+    stored = set()
+    while (item := await session.pop_item()) is not None:
+        stored.add(int(item["content"]))
+    return [int(line) for line in printed.split() if int(line) not in stored]
+
+
+# %% wrong: searches in one long text, where the 1 of 10 counts as 1
+# says: one item is missing
+async def lost_items(printed, session):
+    stored = " ".join([item["content"] for item in await session.get_items()])
+    return [int(line) for line in printed.split() if line not in stored]

@@ -175,3 +175,23 @@ def in_charge(items):
         if item.get("output", "").startswith('{"assistant": '):
             return json.loads(item["output"])["assistant"]
     return "Front desk"
+
+
+# %% wrong: counts handoffs, as if there were only two agents and each handoff went to the other
+# says: VIP desk
+def in_charge(items):
+    handoffs = 0
+    for item in items:
+        if str(item.get("output")).startswith('{"assistant": '):
+            handoffs += 1
+    return "Billing" if handoffs % 2 else "Front desk"
+
+
+# %% wrong: makes the name out of the tool's name, which does for these two agents, but not for "VIP desk"
+# says: VIP desk
+def in_charge(items):
+    for item in reversed(items):
+        tool = str(item.get("name"))
+        if item.get("type") == "function_call" and tool.startswith("transfer_to_"):
+            return tool.removeprefix("transfer_to_").replace("_", " ").capitalize()
+    return "Front desk"

@@ -304,3 +304,17 @@ def order_tool(orders, customer):
         return order["status"]
 
     return look_up_order
+
+
+# %% wrong: writes every number that somebody asks about into the shop's orders
+# says: it should only read them
+def order_tool(orders, customer):
+    @function_tool
+    def look_up_order(order_number: str) -> str:
+        """Look up one of the customer's orders by its number."""
+        order = orders.setdefault(order_number, {"customer": "", "status": ""})
+        if order["customer"] == customer:
+            return order["status"]
+        return "no such order of yours"
+
+    return look_up_order

@@ -250,3 +250,28 @@ async def serve_all(desk, messages):
 
     if messages:
         return await asyncio.gather(*[in_turn(customer, text) for customer, text in messages])
+
+
+# %% wrong: two equal messages of one customer get the same answer, the later one
+# says: Olga asked the same twice
+async def serve_all(desk, messages):
+    answers = {}
+
+    async def answer(customer, text):
+        async with desk.locks[customer]:
+            answers[customer, text] = await serve(desk, customer, text)
+
+    await asyncio.gather(*[answer(*message) for message in messages])
+    return [answers[customer, text] for customer, text in messages]
+
+
+# %% wrong: serves at most ten at once
+# says: nobody waits for another customer
+async def serve_all(desk, messages):
+    ten = asyncio.Semaphore(10)
+
+    async def answer(customer, text):
+        async with desk.locks[customer], ten:
+            return await serve(desk, customer, text)
+
+    return await asyncio.gather(*[answer(customer, text) for customer, text in messages])

@@ -222,3 +222,27 @@ async def reply(desk, customer, message):
     except OUTAGE:
         return SORRY
     return answers[0]
+
+
+# %% wrong: compares the type, so subclasses of the errors are not caught
+# says: ConnectionResetError
+async def reply(desk, customer, message):
+    try:
+        answers = await serve_all(desk, [(customer, message)])
+    except Exception as error:
+        if type(error) in OUTAGE:
+            return SORRY
+        raise
+    return answers[0]
+
+
+# %% wrong: stores the apology as an answer
+# says: which has no answer
+async def reply(desk, customer, message):
+    try:
+        [answer] = await serve_all(desk, [(customer, message)])
+        return answer
+    except OUTAGE:
+        async with SQLiteSession(customer, desk.path) as session:
+            await session.add_items([{"role": "assistant", "content": SORRY}])
+        return SORRY

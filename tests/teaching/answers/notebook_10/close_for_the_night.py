@@ -518,3 +518,31 @@ async def night(path, backups, days):
         if file.name <= oldest:
             file.unlink()
     return deleted.sessions
+
+
+# %% wrong: deletes the old copies before it makes the new one
+# says: an older one was deleted all the same
+async def night(path, backups, days):
+    oldest = f"{date.today() - timedelta(days=days)}.db"
+    for file in copies_in(backups):
+        if file.name < oldest:
+            file.unlink()
+    await copy_for_today(path, backups)
+    report = await morning_report(path)
+    waiting = list(report.index[report["unanswered"] != ""])
+    deleted = await delete_sessions(path, older_than=timedelta(days=days), keep=waiting)
+    return deleted.sessions
+
+
+# %% wrong: a pattern that fits more than the copies
+# says: which is no copy, and it is gone
+async def night(path, backups, days):
+    await copy_for_today(path, backups)
+    report = await morning_report(path)
+    waiting = list(report.index[report["unanswered"] != ""])
+    deleted = await delete_sessions(path, older_than=timedelta(days=days), keep=waiting)
+    oldest = f"{date.today() - timedelta(days=days)}.db"
+    for file in backups.glob("????-??-??*.db"):
+        if file.name < oldest:
+            file.unlink()
+    return deleted.sessions

@@ -421,3 +421,39 @@ async def morning_report(path):
         if messages[-1][0] == "user":
             report.loc[customer, "unanswered"] = messages[-1][1]
     return report
+
+
+# %% wrong: a content in parts comes out as Python's text of a list
+# says: describe
+async def morning_report(path):
+    report = (await sessions(path)).set_index("session")[["turns"]]
+    report["unanswered"] = ""
+    for customer in report.index:
+        async with SQLiteSession(customer, path) as session:
+            items = await session.get_items()
+        text = ""
+        for item in items:
+            if item.get("role") == "user":
+                text = str(item["content"])
+            elif item.get("role") == "assistant":
+                text = ""
+        report.loc[customer, "unanswered"] = text
+    return report
+
+
+# %% wrong: looks at the latest ten items only
+# says: twenty tool calls
+async def morning_report(path):
+    report = (await sessions(path)).set_index("session")[["turns"]]
+    report["unanswered"] = ""
+    for customer in report.index:
+        async with SQLiteSession(customer, path) as session:
+            latest = await session.get_items(10)
+        for item in reversed(latest):
+            role, kind, text = describe(item)
+            if kind == "message" and role == "assistant":
+                break
+            if kind == "message" and role == "user":
+                report.loc[customer, "unanswered"] = text
+                break
+    return report

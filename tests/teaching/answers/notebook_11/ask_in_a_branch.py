@@ -193,3 +193,14 @@ async def branch_and_ask(session, turn, message):
     answer = await ask(advanced, message)
     await advanced.switch_to_branch("main")
     return answer
+
+
+# %% wrong: finds the turn by its text, which may stand in an earlier turn too
+# says: On a branch from turn 3
+async def branch_and_ask(session, turn, message):
+    turns = await session.get_conversation_turns()
+    [content] = [one["full_content"] for one in turns if one["turn"] == turn]
+    await session.create_branch_from_content(content)
+    answer = await ask(session, message)
+    await session.switch_to_branch("main")
+    return answer

@@ -171,3 +171,20 @@ async def move(source, target):
 # says: That error should reach the caller
 async def move(source, target):
     pass
+
+
+# %% wrong: clears only if something was added
+# says: After a second one the source is not empty
+async def move(source, target):
+    if await copy_session(source, target):
+        await source.clear_session()
+
+
+# %% wrong: leaves out items that are equal to one in the target
+# says: each twice
+async def move(source, target):
+    there = await target.get_items()
+    for item in await source.get_items():
+        if item not in there:
+            await target.add_items([item])
+    await source.clear_session()

@@ -218,3 +218,13 @@ async def same_conversation(path, session_id):
 # %% wrong: nothing yet
 # says: printing something does not return it
 async def same_conversation(path, session_id): ...
+
+
+# %% wrong: the latest hundred items
+# says: has 160 items
+async def same_conversation(path, session_id):
+    session = SQLAlchemySession.from_url(session_id, url=f"sqlite+aiosqlite:///{path}")
+    try:
+        return await session.get_items(limit=100)
+    finally:
+        await session.engine.dispose()

@@ -149,3 +149,14 @@ async def secret_note(path, key, text):
 # %% wrong: nothing yet
 # says: there is still no file at `path`
 async def secret_note(path, key, text): ...
+
+
+# %% wrong: stores the text without the blanks and line ends around it
+# says: Two notes should be
+async def secret_note(path, key, text):
+    inner = SQLiteSession("notes", path)
+    try:
+        session = EncryptedSession("notes", inner, key, ttl=YEAR)
+        await session.add_items([{"role": "user", "content": text.strip()}])
+    finally:
+        await inner.close()

@@ -175,3 +175,13 @@ async def careful_pop(session):
         return await session.pop_item()
     except Exception:
         return None
+
+
+# %% wrong: compares the latest twenty only
+# says: The oldest of 121 items
+async def careful_pop(session):
+    readable = await session.get_items(20)
+    stored = await session.underlying_session.get_items(20)
+    if len(readable) != len(stored):
+        return None
+    return await session.pop_item()

@@ -318,3 +318,21 @@ async def same_items(path, engine, session_id):
     async with SQLiteSession("check_0", path) as ours:
         theirs = SQLAlchemySession("check_0", engine=engine)
         return await ours.get_items() == await theirs.get_items()
+
+
+# %% wrong: compares the texts only: not who said them, and no tool calls
+# says: another role
+async def same_items(path, engine, session_id):
+    theirs = SQLAlchemySession(session_id, engine=engine)
+    async with SQLiteSession(session_id, path) as ours:
+        mine = [item.get("content") for item in await ours.get_items()]
+        yours = [item.get("content") for item in await theirs.get_items()]
+    return mine == yours
+
+
+# %% wrong: the beginning of a long conversation is not compared
+# says: of 151
+async def same_items(path, engine, session_id):
+    theirs = SQLAlchemySession(session_id, engine=engine)
+    async with SQLiteSession(session_id, path) as ours:
+        return await ours.get_items(100) == await theirs.get_items(100)

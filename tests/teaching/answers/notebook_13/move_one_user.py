@@ -434,3 +434,18 @@ async def copy_user(path, engine, user):
             async with SQLiteSession(session_id, path) as ours:
                 copied += await copy_session(ours, theirs)
     return copied
+
+
+# %% wrong: a pattern that is not escaped: "a.b" finds "a_b:1" too, and "c++" an error
+# says: The user 'check.1'
+import re
+
+
+async def copy_user(path, engine, user):
+    copied = 0
+    for session_id in (await sessions(path))["session"]:
+        if re.match(f"{user}:", session_id):
+            async with SQLiteSession(session_id, path) as source:
+                target = SQLAlchemySession(session_id, engine=engine)
+                copied += await copy_session(source, target)
+    return copied
