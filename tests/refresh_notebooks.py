@@ -72,7 +72,10 @@ def refresh(path: Path) -> None:
 
 
 def run(
-    notebook: nbformat.NotebookNode, folder: Path, environment: dict[str, str] | None = None
+    notebook: nbformat.NotebookNode,
+    folder: Path,
+    environment: dict[str, str] | None = None,
+    timeout: int = 60,
 ) -> None:
     """Run all cells of a notebook in order, on a fresh kernel that starts in `folder`.
 
@@ -80,10 +83,11 @@ def run(
         notebook: Its outputs are replaced.
         folder: Where it runs.
         environment: The kernel's environment variables, if not those of this process.
+        timeout: The seconds that one cell may take.
     """
     NotebookClient(
         notebook,
-        timeout=60,
+        timeout=timeout,
         kernel_name="python3",
         record_timing=False,
         coalesce_streams=True,

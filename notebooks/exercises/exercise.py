@@ -39,6 +39,7 @@ class Exercise:
         hint: A second hint, after the one that the check gives. It is folded.
         explanation: Why a solution that is a value is right.
         used_later: Whether later cells of the notebook use the answer.
+        may_be_async: Whether these cells take a coroutine function too, where the solution is none.
     """
 
     title: str
@@ -52,6 +53,7 @@ class Exercise:
     hint: str = ""
     explanation: str = ""
     used_later: bool = False
+    may_be_async: bool = False
     _mine: tuple[Any, ...] = field(default=(), init=False, repr=False)
     _solution: tuple[Any, ...] = field(default=(), init=False, repr=False)
 
@@ -109,7 +111,8 @@ class Exercise:
             if re.search(rf"\bdef {name}\(", str(self.solution)) and not callable(value):
                 return f"`{name}` is {shown(value)}, and is not a function."
             plain = re.search(rf"^def {name}\(", str(self.solution), re.MULTILINE)
-            if plain and self.used_later and inspect.iscoroutinefunction(value):
+            calls = self.used_later and not self.may_be_async
+            if plain and calls and inspect.iscoroutinefunction(value):
                 return f"Later cells call `{name}` without `await`: write `def`, not `async def`."
         with checking.status("Checking ..."):
             return await checking.missing(self.missing, answer)

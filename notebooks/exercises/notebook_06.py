@@ -260,6 +260,7 @@ A fact can be in the latest turns too. Look for facts in the items before those:
 len(history) - len(latest) items of the history.
 """.strip(),
     used_later=True,
+    may_be_async=True,  # as a session_input_callback
 )
 
 

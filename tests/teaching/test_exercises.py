@@ -119,7 +119,8 @@ def test_answers(path, tmp_path):
             cells += cells_of(_module(path), name, exercises[name])
     notebook.cells = cells
     settings = hostile(str(tmp_path))[SERIES.index(path) % 2]
-    run(notebook, tmp_path, os.environ | settings | {"MY_NOTEBOOKS": str(tmp_path)})
+    environment = os.environ | settings | {"MY_NOTEBOOKS": str(tmp_path)}
+    run(notebook, tmp_path, environment, timeout=600)  # one cell judges up to thirty answers
     for cell in cells:
         if cell.id in stored and _is_compared(cell):
             assert _shown(cell) == stored[cell.id], cell.source

@@ -21,7 +21,8 @@ def latest_turns(items, count):
     return items[starts[-count] :]
 
 
-# %% right: added up, as a coroutine function
+# %% wrong: a coroutine function, which later cells do not await
+# says: write `def`
 async def latest_turns(items, count):
     print("turns:", len(turns_of(items)))
     return sum(turns_of(items)[-count:], [])

@@ -24,7 +24,8 @@ def in_charge(items):
     return json.loads(named[-1])["assistant"] if named else "Front desk"
 
 
-# %% right: async, by the type of the item
+# %% wrong: a coroutine function, which later cells do not await
+# says: write `def`
 async def in_charge(items):
     for item in reversed(items):
         if item.get("type") == "function_call_output" and isinstance(item["output"], str):

@@ -122,10 +122,3 @@ async def diary(session_id, path, key):
 def diary(session_id, path, key):
     inner = SQLiteSession(session_id, f"{path}.diary")
     return EncryptedSession(session_id, inner, key, ttl=YEAR)
-
-
-# %% wrong: became a coroutine function
-# says: write `def`
-async def diary(session_id, path, key):
-    inner = SQLiteSession(session_id, path)
-    return EncryptedSession(session_id, inner, key, ttl=YEAR)

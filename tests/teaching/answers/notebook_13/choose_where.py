@@ -168,11 +168,3 @@ def make_session(session_id, path, engine):
         sessions_table="check_sessions",
         messages_table="check_messages",
     )
-
-
-# %% wrong: became a coroutine function
-# says: write `def`
-async def make_session(session_id, path, engine):
-    if engine is None:
-        return SQLiteSession(session_id, path)
-    return SQLAlchemySession(session_id, engine=engine)
