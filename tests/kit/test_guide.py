@@ -107,6 +107,14 @@ def test_plan_gives_each_part_its_minutes(name):
     assert not [(line, minutes) for line, minutes in needed.items() if line.minutes < minutes]
 
 
+@pytest.mark.parametrize("name", PLANS)
+def test_readme_has_the_sums_of_the_plans(name):
+    lines = plan(name)
+    taught = sum(line.minutes for line in lines if line.part)
+    row = rf"^\| {name} \|.*\| {taught} \| {PLANS[name] - taught} \|$"
+    assert re.search(row, ROOT.joinpath("README.md").read_text("utf-8"), re.M), row
+
+
 def test_each_line_of_the_90_minutes_is_explained():
     """What is on the projector, what everybody does, what to say, and where to cut."""
     told = section(GUIDE, "### The 90 minutes, minute by minute")
