@@ -128,7 +128,7 @@ def _what_went_wrong(error: BaseException, answer: tuple[Any, ...]) -> str:
     if re.search(r"\bclosed\b", str(error)):
         return (
             f"Your code raised {raised}{line}. If you have run the whole notebook, its last cells "
-            "closed what this needs: run the cells from the top again."
+            "closed what this needs: choose Kernel → Restart Kernel and Run up to Selected Cell."
         )
     return f"Your code raised {raised}{line}."
 

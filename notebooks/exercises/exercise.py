@@ -78,7 +78,8 @@ class Exercise:
                 return
             answer = tuple(cells[name] for name in self.names)
         if any(one is other for one in answer for other in self._solution):
-            _say(f"`{self.names[0]}` is the solution now. Run your own cell, and then this one.")
+            name = self.names[0]
+            _say(f"`{name}` is the solution now. Run your own cell, which defines `{name}`, first.")
             return
         missing = await self._missing(answer)
         if missing is None:

@@ -396,7 +396,7 @@ choose_a_way = choice(
     "Choose a way",
     """
 A language school runs an agent on a model of its own, which is not OpenAI's. Learners talk with it
-for months, and tell of themselves in words that nobody can foresee. The agent should know all that,
+for months, and talk about themselves in words that nobody can foresee. The agent should know that,
 but a whole conversation does not fit into the model. Which way do you choose?
 """,
     {

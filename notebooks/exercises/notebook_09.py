@@ -52,7 +52,13 @@ async def _missing_in_look_up_an_order(order_tool: Answer) -> str | None:
         result = await Runner.run(agent, f"Where is order {number}?")
         return str(result.final_output).partition(f"about order {number}: ")[2].removesuffix(".")
 
-    if not (first := await says("mary", "7001")):
+    first = await says("mary", "7001")
+    if first.startswith("An error occurred"):
+        return (
+            "The tool raised an error when it was asked for order 7001. `orders` is a dict of "
+            f"dicts: its value for '7001' is {orders['7001']}."
+        )
+    if not first:
         return (
             "An agent with your tool was asked for an order, and got nothing from it. Keep the "
             "name of the parameter, and return a text."
@@ -456,6 +462,17 @@ async def _missing_in_serve_all_at_once(serve_all: Answer) -> str | None:
             )
         if (nothing := await serve_all(desk, [])) != []:
             return f"For no messages it should return an empty list. {returned(nothing)}"
+        desk.model.error = ConnectionError("no connection")
+        try:
+            answers = await serve_all(desk, [("mary", where("7001"))])
+        except ConnectionError:
+            return None
+        except BaseExceptionGroup:
+            return (
+                "The model raised a ConnectionError, which came out in a group of errors, as a "
+                "TaskGroup makes it. Let it reach the caller as it is: use `asyncio.gather`."
+            )
+        return f"The model raised an error, which should reach the caller. {returned(answers)}"
     return None
 
 
@@ -465,7 +482,8 @@ serve_all_at_once = Exercise(
 Write a function `serve_all(desk, messages)`. Each of the `messages` is a pair, a customer and a
 text. It serves all customers at once, with `serve`. Messages of the same customer are served one
 after another, in their order, even if they come from two calls of `serve_all`. Return a list of all
-answers, in the order of the messages. The customer's lock is `desk.locks[customer]`.
+answers, in the order of the messages. An error of the model reaches the caller as it is, and in no
+group of errors. The customer's lock is `desk.locks[customer]`.
 """,
     start="""
 async def serve_all(desk, messages):

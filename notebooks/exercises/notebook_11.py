@@ -346,7 +346,7 @@ choose_a_session = choice(
     "Choose a session",
     """
 A museum answers questions on its web site. Three programs do so, on three machines, and each
-message may come to another of them. A conversation should be forgotten an hour after its last
+message may reach another of them. A conversation should be forgotten an hour after its last
 message. Which session fits, by what you have seen?
 """,
     {

@@ -203,7 +203,7 @@ async def _missing_in_pop_without_a_loss(careful_pop: Answer) -> str | None:
             popped = await careful_pop(one)
         left = len(await inner.get_items())
         if left < 2:
-            return f"{what} your function popped. Of two items in the file, {left} are left."
+            return f"{what} your function popped. Of two items in the file, {left} remained."
         if popped is not None:
             return f"{what} nothing can be popped. Return None. {returned(popped)}"
     for what, keys in [("latest", (key, _new_key())), ("oldest", (_new_key(), key))]:

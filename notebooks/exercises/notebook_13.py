@@ -46,7 +46,8 @@ async def _lent() -> AsyncIterator[AsyncEngine]:
                 pass
         except (OSError, SQLAlchemyError) as error:
             raise _NoServerError(
-                "The server does not answer. Choose Kernel → Restart Kernel and Run All Cells."
+                "The server does not answer: the last cells of the notebook stop it. Choose Kernel "
+                "→ Restart Kernel and Run up to Selected Cell."
             ) from error
         yield engine
     finally:

@@ -1,4 +1,5 @@
-# %% right: a task group
+# %% wrong: a task group, which makes a group of the errors
+# says: use `asyncio.gather`
 async def serve_all(desk, messages):
     async def in_turn(customer, message):
         async with desk.locks[customer]:

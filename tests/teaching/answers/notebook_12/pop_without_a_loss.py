@@ -26,7 +26,7 @@ async def careful_pop(session):
 
 
 # %% wrong: pop_item alone
-# says: With a wrong key your function popped. Of two items in the file, 0 are left
+# says: With a wrong key your function popped. Of two items in the file, 0 remained
 async def careful_pop(session):
     return await session.pop_item()
 
