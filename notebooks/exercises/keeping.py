@@ -179,7 +179,7 @@ def _text_of(file: str) -> str:
 
 def _name_of(definition: Any, cells: Mapping[str, Any]) -> str:
     if isinstance(definition, str):
-        raise TypeError(f"{definition!r} is a text: hand over the function, without quotation marks")
+        raise TypeError(f"{definition!r} is a text: hand over the function, without quotes")
     names = [n for n, value in cells.items() if value is definition and not n.startswith("_")]
     if not names or not callable(definition):
         raise TypeError(f"{definition!r} is not a function or class that a cell defines")
