@@ -214,10 +214,10 @@ async def _missing_in_ask_everybody_at_once(ask_all: Answer) -> str | None:
             return f"Leave the sessions open: others use them. Now {error}."
     # In memory, the same id is not the same session.
     same_id = [SQLiteSession("user"), SQLiteSession("user")]
-    for session, city in zip(same_id, cities, strict=False):
-        await session.add_items([{"role": "user", "content": f"I live in {city}."}])
+    for one, city in zip(same_id, cities, strict=False):
+        await one.add_items([{"role": "user", "content": f"I live in {city}."}])
     answers = await ask_all(list(same_id), question)
-    if answers != [texts(await session.get_items())[-1] for session in same_id]:
+    if answers != [texts(await one.get_items())[-1] for one in same_id]:
         return f"In a second call, two sessions in memory had the same id. {returned(answers)}"
     return None
 
