@@ -94,8 +94,11 @@ async def _second_program(db_path: str) -> None:
 
 async def _two_users(ada: SQLiteSession, grace: SQLiteSession) -> None:
     _title("3. Two users in one file do not see each other")
+    print("Grace:")
     await _ask("I live in New York.", grace)
+    print("Ada:")
     await _ask("Where do I live?", ada)
+    print("Grace:")
     await _ask("Where do I live?", grace)
     await _ask("What is my favourite colour?", grace)
 
