@@ -1,5 +1,6 @@
 """What an exercise is: a task, an answer, a check, a hint and a solution."""
 
+import contextlib
 import html
 import inspect
 import linecache
@@ -13,7 +14,7 @@ from typing import Any, Literal
 from IPython.display import display
 
 from exercises import checking, progress
-from exercises.looking import shown
+from exercises.looking import returned, shown
 
 Kind = Literal["write", "repair", "predict", "order", "read", "choose"]
 """Write a function, repair one, predict an output, put lines in order, read an error, choose."""
@@ -116,7 +117,11 @@ class Exercise:
             if plain and calls and inspect.iscoroutinefunction(value):
                 return f"Later cells call `{name}` without `await`: write `def`, not `async def`."
         with checking.status("Checking ..."):
-            return await checking.missing(self.missing, answer)
+            missing = await checking.missing(self.missing, answer)
+        if missing and any(map(_has_dots, answer)):
+            dots = "It returned None: put your code in place of the three dots."
+            missing = missing.replace(returned(None), dots)
+        return missing
 
     def _use_what_works(self, cells: dict[str, Any]) -> str:
         """Put the earlier answer or the solution in place of one that is not solved."""
@@ -134,6 +139,13 @@ class Exercise:
         if self.explanation:
             return f"{self.answer} = {self.solution!r}\n\n{self.explanation}"
         return str(self.solution).strip()
+
+
+def _has_dots(answer: Any) -> bool:
+    """Tell whether a function still has the three dots that stand for the learner's code."""
+    with contextlib.suppress(OSError, TypeError):
+        return re.search(r"^ +\.\.\.", inspect.getsource(answer), re.MULTILINE) is not None
+    return False
 
 
 def _say(text: str) -> None:
