@@ -138,6 +138,7 @@ def copy(target: str, connection: sqlite3.Connection) -> tuple[int, int]:
     """Copy the database into the empty file `target`. Return its numbers of sessions and items."""
     address = f"{Path(target).as_uri()}?mode=rw"  # it is there already, and private
     with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as copy:
+        copy.execute("PRAGMA locking_mode=EXCLUSIVE")  # JupyterLite's own folders ask for it
         connection.backup(copy)
         (sessions,) = copy.execute("SELECT count(*) FROM agent_sessions").fetchone()
         (items,) = copy.execute("SELECT count(*) FROM agent_messages").fetchone()

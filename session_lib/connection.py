@@ -107,6 +107,7 @@ class SharedFile:
         job = Job(work)
         try:
             queue.put(job)
+            queue.wake()
             value: T = await job.result(self._ensure_open)
             return value
         except (sqlite3.Error, UnicodeDecodeError) as error:

@@ -16,10 +16,14 @@ from itertools import islice
 
 from session_lib.bulk import copy, delete, delete_older, insert_rows, list_sessions, load
 from session_lib.closing import Closing
-from session_lib.connection import LOCK, SharedFile
 from session_lib.files import MEMORY, create_private, resolve
 from session_lib.items import Item, decode_item, decode_items
 from session_lib.schema import create_tables
+
+if sys.platform == "emscripten":  # Python in a browser, which starts no threads
+    from session_lib.threadless import LOCK, SharedFile
+else:
+    from session_lib.connection import LOCK, SharedFile
 
 _TOUCH_SESSION = """
     INSERT INTO agent_sessions (session_id) VALUES (?)

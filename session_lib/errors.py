@@ -2,6 +2,7 @@
 
 import copy
 import sqlite3
+import threading
 
 from session_lib.jobs import LOCK_TIMEOUT
 
@@ -30,9 +31,15 @@ def with_path(error: sqlite3.Error | UnicodeDecodeError, path: str) -> sqlite3.E
 
 
 def as_exception(error: BaseException) -> Exception:
-    """Return what a caller may be told: SystemExit, say, would end its event loop."""
+    """Return what a caller may be told: SystemExit, say, would end its event loop.
+
+    Raises:
+        KeyboardInterrupt: It is one, in the main thread. Ctrl+C is meant for the program.
+    """
     if isinstance(error, Exception):
         return error
+    if isinstance(error, KeyboardInterrupt) and _is_main_thread():
+        raise error
     return RuntimeError(f"the work was interrupted by {error!r}")
 
 
@@ -40,3 +47,7 @@ def is_locked(error: BaseException) -> bool:
     """Tell whether SQLite failed for want of a lock that another connection held."""
     code = getattr(error, "sqlite_errorcode", 0)  # errors of Python's own module have none
     return code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _is_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()

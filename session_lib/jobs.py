@@ -1,7 +1,8 @@
-"""Work on its way from callers in any event loop to one thread, and results on their way back.
+"""Work on its way from callers in any event loop to whoever does it, and results on their way back.
 
-A caller waits in its own event loop; the thread has none. Whoever claims a job first decides its
-fate: the thread runs it, or a caller that is cancelled takes it back.
+That is a thread, as a rule. A caller waits in its own event loop; the thread has none. Whoever
+claims a job first decides its fate: the thread runs it, or a caller that is cancelled takes it
+back.
 """
 
 import asyncio
@@ -78,6 +79,10 @@ class Job:
                 cancelled = error
         if cancelled is not None:
             raise cancelled
+        return self.outcome()
+
+    def outcome(self) -> Any:
+        """Return what the work of a job that is done returned, or raise its error."""
         if self.error is not None:
             try:
                 raise self.error
@@ -105,9 +110,8 @@ class JobQueue:
         self._signals: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def put(self, job: Job) -> None:
-        """Add a job, from any thread."""
+        """Add a job, from any thread. A thread that blocks in `wait` has to be woken then."""
         self._jobs.append(job)
-        self._signals.put(None)
 
     def put_back(self, jobs: list[Job]) -> None:
         """Let jobs that were taken wait again, before all others."""
@@ -120,7 +124,7 @@ class JobQueue:
         self._signals.put(None)
 
     def wait(self) -> None:
-        """Block until a job was put, or `wake` was called, since the last time."""
+        """Block until `wake` was called since the last time."""
         self._signals.get()
         while not self._signals.empty():
             self._signals.get()

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import os
+import sys
 from collections.abc import Generator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,8 +92,11 @@ async def load_sessions(
             f"db_path is {db_path!r}; name a file: what is loaded into memory would be gone at once"
         )
     async with open_database(db_path, create=True) as database:
-        # In a thread, so that the event loop keeps running.
-        rows = await asyncio.to_thread(_read, source)
+        if sys.platform == "emscripten":  # there are no threads
+            rows = _read(source)
+        else:
+            # In a thread, so that the event loop keeps running.
+            rows = await asyncio.to_thread(_read, source)
         skipped = await database.load(rows) if rows else []
     left_alone = {*skipped}
     stored = [session_id for session_id, _, _ in rows if session_id not in left_alone]

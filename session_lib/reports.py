@@ -1,5 +1,6 @@
 """What the library reports: values and counts in its messages, and a progress bar."""
 
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -46,6 +47,8 @@ def progress_bar(**options: Any) -> Any:
         from tqdm import tqdm  # type: ignore  # which error that is depends on what is installed
     except ModuleNotFoundError:
         return None
+    if sys.platform == "emscripten":
+        tqdm.monitor_interval = 0  # or it warns that it cannot start its thread
     return tqdm(**options)
 
 

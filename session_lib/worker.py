@@ -95,20 +95,25 @@ class OpenFile:
 class Worker:
     """Serves the jobs of one queue on one connection, in the connection's thread.
 
-    `run` is where the work begins and ends.
+    `run` is where the work begins and ends. Where there is no thread, `serve` does one round of it,
+    and `close_connection` comes last.
 
     Args:
         path: The file, absolute, or `MEMORY`.
         open_file: What the worker shares with the other workers of the file.
         queue: The jobs to serve.
         writes: Whether to run the jobs in transactions that hold the write lock.
+        journal: SQLite's journal mode. Others than WAL are for a file that has one connection.
     """
 
-    def __init__(self, path: str, open_file: OpenFile, queue: JobQueue, *, writes: bool) -> None:
+    def __init__(
+        self, path: str, open_file: OpenFile, queue: JobQueue, *, writes: bool, journal: str = "WAL"
+    ) -> None:
         self.open_file = open_file
         self._path = path
         self._queue = queue
         self._writes = writes
+        self._journal = journal
         self._watch = Watch(path)
         self._taken: list[Job] = []
 
@@ -136,7 +141,7 @@ class Worker:
         try:
             while not self.open_file.stopping:
                 if not self._queue.is_empty():
-                    self._serve()
+                    self.serve()
                 elif self.open_file.keep_open or not self.open_file.is_idle():
                     self._queue.wait()
                 else:
@@ -151,33 +156,7 @@ class Worker:
         finally:
             self.open_file.leave()
 
-    def close_connection(self) -> None:
-        """Close the connection. The last one of a file removes the log beside it."""
-        with _close_lock:  # of two connections that close at once, neither would be the last
-            if self._watch.has_stale_log():
-                # The log belongs to the file that was here before, and would spoil the new one.
-                with contextlib.suppress(sqlite3.Error):
-                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            log, kept = f"{self._path}-wal", f"{self._path}-wal-kept"
-            stale = self._watch.has_stale_index()
-            if stale:  # SQLite would delete what others have written to the log by another index
-                with contextlib.suppress(OSError):
-                    os.link(log, kept)
-            # The connection's own `close` may be taken for another purpose.
-            sqlite3.Connection.close(self._connection)
-            if stale:
-                with contextlib.suppress(OSError):
-                    os.unlink(kept) if os.path.exists(log) else os.rename(kept, log)
-
-    def _configure(self) -> None:
-        execute = self._connection.execute
-        execute("PRAGMA schema_version")  # reads the header, and refuses what is not a database
-        execute("PRAGMA journal_mode=WAL")
-        execute("PRAGMA synchronous=FULL")
-        execute("PRAGMA secure_delete=ON")  # overwrite what is removed
-        execute("PRAGMA temp_store=MEMORY")  # write nothing elsewhere
-
-    def _serve(self) -> None:
+    def serve(self) -> None:
         """Run the jobs that are waiting."""
         self.open_file.busy.add(self)
         if self._watch.is_replaced():
@@ -192,6 +171,34 @@ class Worker:
             self._one_by_one(self._taken, self._read)
         self._taken = []
         self.open_file.busy.discard(self)
+
+    def close_connection(self) -> None:
+        """Close the connection. The last one of a file removes the log beside it."""
+        with _close_lock:  # of two connections that close at once, neither would be the last
+            if self._watch.has_stale_log():
+                # The log belongs to the file that was here before, and would spoil the new one.
+                with contextlib.suppress(sqlite3.Error):
+                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            log, kept = f"{self._path}-wal", f"{self._path}-wal-kept"
+            # SQLite would delete what others have written to the log by another index. In a browser
+            # there are no others, and no links.
+            stale = hasattr(os, "link") and self._watch.has_stale_index()
+            if stale:
+                with contextlib.suppress(OSError):
+                    os.link(log, kept)
+            # The connection's own `close` may be taken for another purpose.
+            sqlite3.Connection.close(self._connection)
+            if stale:
+                with contextlib.suppress(OSError):
+                    os.unlink(kept) if os.path.exists(log) else os.rename(kept, log)
+
+    def _configure(self) -> None:
+        execute = self._connection.execute
+        execute("PRAGMA schema_version")  # reads the header, and refuses what is not a database
+        execute(f"PRAGMA journal_mode={self._journal}")
+        execute("PRAGMA synchronous=FULL")
+        execute("PRAGMA secure_delete=ON")  # overwrite what is removed
+        execute("PRAGMA temp_store=MEMORY")  # write nothing elsewhere
 
     def _write(self) -> None:
         try:
@@ -245,6 +252,8 @@ class Worker:
         return None
 
     def _begin(self) -> None:
+        if self._connection.in_transaction:  # an interrupt has left it
+            self._connection.rollback()
         self._connection.execute("BEGIN IMMEDIATE")
 
     def _run_job(self, job: Job) -> None:
