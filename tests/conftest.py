@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.helpers.sessions import OURS_IN_MEMORY, OURS_ON_A_FILE, THE_SDKS, Store
+from tests.helpers.sessions import NO_THREADS, OURS_IN_MEMORY, OURS_ON_A_FILE, THE_SDKS, Store
+from tests.helpers.threadless import take_threads_away
 
 # Where this is set, each of the many processes that the tests start would compile the whole
 # Agents SDK anew, which takes seconds.
@@ -75,25 +76,37 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "test_project.py" not in item.nodeid)
 
 
+@pytest.fixture(params=[True, False], ids=["threads", "no threads"])
+def has_threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether sessions may start threads. It runs a test twice: with them, and without."""
+    if not request.param:
+        take_threads_away(monkeypatch)
+    return bool(request.param)
+
+
 def _stores(*kinds: str) -> Any:
     @pytest.fixture(params=kinds)
-    async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    async def store(
+        request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> AsyncIterator[Store]:
         store = Store(request.param, tmp_path)
+        if not store.has_threads:
+            take_threads_away(monkeypatch)
         yield store
         await store.close()
 
     return store
 
 
-store = _stores(OURS_ON_A_FILE, OURS_IN_MEMORY, THE_SDKS)
-file_store = _stores(OURS_ON_A_FILE, THE_SDKS)
-our_store = _stores(OURS_ON_A_FILE, OURS_IN_MEMORY)
-our_file = _stores(OURS_ON_A_FILE)
+store = _stores(OURS_ON_A_FILE, OURS_IN_MEMORY, *NO_THREADS, THE_SDKS)
+file_store = _stores(OURS_ON_A_FILE, NO_THREADS[0], THE_SDKS)
+our_store = _stores(OURS_ON_A_FILE, OURS_IN_MEMORY, *NO_THREADS)
+our_file = _stores(OURS_ON_A_FILE, NO_THREADS[0])
 
 
 @pytest.fixture
 def session(store: Store) -> Any:
-    """A session of each of the three kinds."""
+    """A session of each of the kinds."""
     return store.open()
 
 

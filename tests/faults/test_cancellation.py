@@ -20,11 +20,20 @@ from tests.helpers.cancelling import SOON, TIMED, WAYS, Hits, User, at_a_suspens
 from tests.helpers.operations import BATCH, BEFORE, OPERATIONS, WRITES
 from tests.helpers.processes import eventually, threads_since
 from tests.helpers.sqlite_files import locked, locked_for
+from tests.helpers.threadless import STANDS_STILL, needs_threads
+
+pytestmark = pytest.mark.usefixtures("has_threads")
 
 PROMPTLY = 5.0
 """Seconds in which a cancelled caller is back, even if somebody holds a lock."""
 
-ways = pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+
+def ways(*, too_late=(), too_late_without_threads):
+    """Runs a test with each way to cancel, but for those that always come too late."""
+    ways = [(True, way) for way in WAYS if way.__name__ not in too_late]
+    ways += [(False, way) for way in WAYS if way.__name__ not in too_late_without_threads]
+    ids = [f"{way.__name__}, {'threads' if threads else 'no threads'}" for threads, way in ways]
+    return pytest.mark.parametrize(("has_threads", "way"), ways, ids=ids, indirect=["has_threads"])
 
 
 @pytest.fixture(params=["x.db", None], ids=["file", "memory"])
@@ -101,7 +110,8 @@ async def test_cancelled_at_each_await(name, first, again, path):
     assert hits["waiting"]
 
 
-@ways
+# Without threads, work is done when the event loop has turned once.
+@ways(too_late_without_threads=("wait_for", "neighbour"))
 async def test_cancelled_in_a_shared_commit(way, tmp_path, seed, soak):
     enough = 5_000 if soak else 500
     draw, path = random.Random(seed), tmp_path / "x.db"
@@ -124,12 +134,13 @@ async def test_cancelled_in_a_shared_commit(way, tmp_path, seed, soak):
     assert os.listdir(tmp_path) == ["x.db"]
 
 
-@ways
+# Without threads, work is done when the event loop has turned once.
+@ways(too_late_without_threads=("wait_for", "neighbour"))
 async def test_cancelled_while_the_file_is_made(way, tmp_path, seed, soak):
     enough = 500 if soak else 50
     draw, cancelled = random.Random(seed), 0
     hits: Hits = Counter()
-    for number in range(enough):
+    for number in range(4 * enough):
         if cancelled >= enough:
             break
         path = tmp_path / f"{number}.db"
@@ -144,12 +155,8 @@ async def test_cancelled_while_the_file_is_made(way, tmp_path, seed, soak):
     assert {name.rpartition(".")[2] for name in os.listdir(tmp_path)} == {"db"}
 
 
-@pytest.mark.parametrize(
-    "way",
-    # The other two come too late: in memory, everything is done at once.
-    [way for way in WAYS if way.__name__ not in ("delay", "wait_for")],
-    ids=lambda way: way.__name__,
-)
+# In memory, everything is done at once.
+@ways(too_late=("delay", "wait_for"), too_late_without_threads=("delay", "wait_for", "neighbour"))
 async def test_cancelled_in_memory(way, seed, soak):
     enough = 2_000 if soak else 200
     draw, cancelled = random.Random(seed), 0
@@ -181,6 +188,7 @@ async def test_neighbours_of_a_cancelled_write(path):
 
 
 @pytest.mark.parametrize("name", WRITES)
+@needs_threads(STANDS_STILL)
 async def test_leaving_while_the_file_is_locked(name, tmp_path):
     begin = OPERATIONS[name].begin
     async with SQLiteSession("user_1", tmp_path / "x.db") as session:
@@ -198,6 +206,7 @@ async def test_leaving_while_the_file_is_locked(name, tmp_path):
         assert await items_behind(session) == BEFORE
 
 
+@needs_threads(STANDS_STILL)
 async def test_leaving_while_it_cannot_be_opened(tmp_path):
     async with SQLiteSession("user_1", tmp_path / "x.db") as session:
         with locked(tmp_path / "x.db", "EXCLUSIVE"):
@@ -206,6 +215,7 @@ async def test_leaving_while_it_cannot_be_opened(tmp_path):
 
 
 @pytest.mark.parametrize("leaving", [{0}, {4}, {0, 1, 2, 3}], ids=["first", "last", "but one"])
+@needs_threads(STANDS_STILL)
 async def test_who_stays_is_served(leaving, tmp_path):
     async with SQLiteSession("user_1", tmp_path / "x.db") as session:
         await session.add_items(BEFORE)

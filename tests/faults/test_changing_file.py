@@ -34,6 +34,8 @@ from tests.helpers.processes import (
 )
 from tests.helpers.programs import program_of
 
+pytestmark = pytest.mark.usefixtures("has_threads")
+
 CHANGES = ["deleted", "replaced", "replaced with its log", "its folder removed"]
 
 

@@ -14,6 +14,8 @@ from session_lib.tables import sessions
 from tests.helpers.sessions import use
 from tests.helpers.strange_values import assert_clear
 
+pytestmark = pytest.mark.usefixtures("has_threads")
+
 BEGINNINGS = {
     "text": b"Buy milk.\n" * 100,
     "SQLite 2": b"** This file contains an SQLite 2.1 database **" + bytes(1_000),

@@ -21,8 +21,10 @@ import pytest
 
 from session_lib import SQLiteSession
 from tests.helpers.histories import Item, check_integrity, do, follow, pragma, step
-from tests.helpers.processes import needs_proc
+from tests.helpers.processes import needs_proc, prepared
 from tests.helpers.programs import program_of
+
+pytestmark = pytest.mark.usefixtures("has_threads")
 
 SMALL = [{"text": "small"}]
 LARGE = [{"text": "large"}, {"text": "x" * 200_000}]
@@ -50,7 +52,7 @@ def test_many_writers_are_told_the_truth(kind, tmp_path, seed, soak):
         trial = [*alone, *mount(tmp_path)]
         if not shutil.which("unshare") or subprocess.run(trial, capture_output=True).returncode:
             pytest.skip("needs a small disk of its own, which this user may not mount here")
-    program = program_of(write_all, tmp_path, room.__name__, seed, 1_000 if soak else 40)
+    program = prepared(program_of(write_all, tmp_path, room.__name__, seed, 1_000 if soak else 40))
     done = subprocess.run(
         [*alone, sys.executable, "-W", "error", "-c", program],
         capture_output=True,
@@ -185,11 +187,11 @@ async def leave_pages(session, pages):
 def in_place_of_the_log(path, device, flags):
     """Let everybody in this process who has the log of a database open use `device` instead."""
     there = os.open(device, flags)
-    kept = {}
-    for name in os.listdir("/proc/self/fd"):
-        if os.path.realpath(f"/proc/self/fd/{name}") == f"{path}-wal":
-            kept[int(name)] = os.dup(int(name))
-            os.dup2(there, int(name))
+    names = os.listdir("/proc/self/fd")
+    logs = [int(n) for n in names if os.path.realpath(f"/proc/self/fd/{n}") == f"{path}-wal"]
+    kept = {number: os.dup(number) for number in logs}
+    for number in logs:
+        os.dup2(there, number)
     os.close(there)
     assert kept
     try:

@@ -11,6 +11,8 @@ import pytest
 from tests.helpers.copies import copied, files_at
 from tests.helpers.histories import USERS, History, Writer, contents
 
+pytestmark = pytest.mark.usefixtures("has_threads")
+
 SOON = 10.0
 """Seconds in which a file opens after a sudden end. A moment is usual; a lock lasts for 30."""
 

@@ -10,6 +10,8 @@ import pytest
 from session_lib import SQLiteSession
 from session_lib.errors import with_path
 
+pytestmark = pytest.mark.usefixtures("has_threads")
+
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="needs symbolic links")
 async def test_link_that_loops(tmp_path):

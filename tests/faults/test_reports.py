@@ -19,6 +19,9 @@ import pytest
 
 from session_lib import SQLiteSession, delete_sessions, sessions
 from tests.helpers.processes import needs_fork, needs_proc, needs_unlink, run
+from tests.helpers.threadless import needs_threads
+
+pytestmark = pytest.mark.usefixtures("has_threads")
 
 SESSION = """
     import asyncio, os, sys, threading
@@ -49,6 +52,7 @@ def size(path):
 
 
 @needs_fork
+@needs_threads("they fork while the file is open")
 def test_fork_in_c(tmp_path, path):
     """Servers that fork in C run no hooks of Python's: calls in their workers never returned."""
     source = """
@@ -69,6 +73,7 @@ def test_fork_in_c(tmp_path, path):
 
 
 @needs_fork
+@needs_threads("they fork while the file is open")
 def test_daemon(tmp_path, path):
     """A daemon forks, and then closes every descriptor: those of the database too."""
     source = """
@@ -261,6 +266,7 @@ async def test_eager_tasks(path):
     await asyncio.create_task(session.close())
 
 
+@needs_threads("there is no thread")
 def test_exit_in_the_thread(tmp_path, path):
     """A SystemExit ended the thread that did the work: callers, and the exit, waited for ever."""
     source = """

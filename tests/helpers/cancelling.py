@@ -16,7 +16,7 @@ from collections.abc import Callable, Coroutine, Generator
 from pathlib import Path
 from typing import Any
 
-from session_lib import SQLiteSession
+from session_lib import SQLiteSession, threadless
 from session_lib.jobs import Job
 from tests.helpers.operations import Item
 
@@ -27,11 +27,14 @@ Hits = Counter[str]
 SOON = 20.0
 """Seconds in which everything is done, also on a busy machine. A moment is usual."""
 
+_WAITING = (Job.result.__code__, threadless.SharedFile._run.__code__)
+"""Where operations wait for what they have asked for: with threads and without."""
+
 
 def place(operation: Any) -> str:
     """Tell whether an operation waits for a job's result, or is somewhere else."""
     while inspect.iscoroutine(operation):
-        if operation.cr_code is Job.result.__code__:
+        if operation.cr_code in _WAITING:
             return "waiting"
         operation = operation.cr_await
     return "elsewhere"

@@ -18,6 +18,9 @@ import pytest
 
 _numbers = itertools.count()
 
+PRELUDE = ""
+"""What each program begins with. `tests.helpers.threadless` says what for."""
+
 needs_proc = pytest.mark.skipif(
     not os.path.isdir("/proc/self/fd"),
     reason="counts open files in /proc/self/fd, which this system does not have",
@@ -34,12 +37,17 @@ needs_unlink = pytest.mark.skipif(
 )
 
 
+def prepared(source: str) -> str:
+    """The source of a program, in which sessions are as they are in the test."""
+    return PRELUDE + textwrap.dedent(source)
+
+
 def start(
     folder: Path, source: str, *arguments: object, flags: tuple[str, ...] = ("-W", "error")
 ) -> "subprocess.Popen[str]":
     """Start `source` as a program of its own, with pipes to talk to it."""
     script = folder / f"program_{next(_numbers)}.py"
-    script.write_text(textwrap.dedent(source), "utf-8")
+    script.write_text(prepared(source), "utf-8")
     return subprocess.Popen(
         [sys.executable, *flags, str(script), *map(str, arguments)],
         stdin=subprocess.PIPE,

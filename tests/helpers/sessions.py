@@ -11,6 +11,8 @@ import agents
 from session_lib import SQLiteSession
 
 OURS_ON_A_FILE, OURS_IN_MEMORY, THE_SDKS = "ours-file", "ours-memory", "sdk-file"
+NO_THREADS = ("ours-file-no-threads", "ours-memory-no-threads")
+"""Ours as in a browser, where no thread can be started."""
 
 
 class Store:
@@ -18,7 +20,8 @@ class Store:
 
     def __init__(self, kind: str, folder: Path) -> None:
         self.ours = kind != THE_SDKS
-        self.path: Any = None if kind == OURS_IN_MEMORY else folder / "conversations.db"
+        self.has_threads = kind not in NO_THREADS
+        self.path: Any = None if "memory" in kind else folder / "conversations.db"
         self._opened: list[Any] = []
 
     def open(self, session_id: str = "alice", **settings: Any) -> Any:

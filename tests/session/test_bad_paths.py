@@ -21,7 +21,7 @@ from tests.helpers.processes import needs_modes
 from tests.helpers.sessions import use
 from tests.helpers.strange_values import HALVES, TEXTS, assert_clear, strange
 
-pytestmark = pytest.mark.usefixtures("no_collection")
+pytestmark = pytest.mark.usefixtures("no_collection", "has_threads")
 
 
 def assert_names(error: Exception, path: str) -> None:

@@ -14,6 +14,9 @@ from tests.helpers.cancelling import SOON, User
 from tests.helpers.operations import BEFORE, OPERATIONS, WRITES
 from tests.helpers.processes import eventually, threads_since
 from tests.helpers.sqlite_files import locked
+from tests.helpers.threadless import STANDS_STILL, needs_threads
+
+pytestmark = pytest.mark.usefixtures("has_threads")
 
 
 @pytest.fixture(params=["x.db", None], ids=["file", "memory"])
@@ -66,6 +69,7 @@ def test_an_abandoned_operation(name, first, turns, path):
 
 
 @pytest.mark.parametrize("name", WRITES)
+@needs_threads(STANDS_STILL)
 def test_abandoned_while_waiting_for_a_lock(name, tmp_path):
     begin, after, _ = OPERATIONS[name]
     session = SQLiteSession("user_1", tmp_path / "x.db")
@@ -79,6 +83,7 @@ def test_abandoned_while_waiting_for_a_lock(name, tmp_path):
 
 
 @pytest.mark.parametrize("seconds", [0, 0.003])
+@needs_threads("without, all work is done before the loop can close")
 def test_loops_that_close_in_shared_commits(seconds, tmp_path, seed, soak):
     enough = 1_000 if soak else 100
     draw, path = random.Random(seed), tmp_path / "x.db"

@@ -11,6 +11,9 @@ import pytest
 from session_lib import SQLiteSession
 from tests.helpers.processes import eventually
 from tests.helpers.sqlite_files import stored
+from tests.helpers.threadless import needs_threads
+
+pytestmark = pytest.mark.usefixtures("has_threads")
 
 
 @pytest.fixture(params=["x.db", None], ids=["file", "memory"])
@@ -93,6 +96,7 @@ async def test_another_loop_joins_this_one(session):
     assert elsewhere(session.get_items) == items
 
 
+@needs_threads("the loop stands still, and a thread goes on")
 async def test_order_while_the_file_opens(tmp_path):
     path = tmp_path / "x.db"
 

@@ -13,6 +13,8 @@ from session_lib import SQLiteSession
 from tests.helpers.operations import OPERATIONS
 from tests.helpers.processes import needs_modes, run
 
+pytestmark = pytest.mark.usefixtures("has_threads")
+
 SOON = 10.0
 
 

@@ -17,7 +17,7 @@ from tests.helpers.sqlite_files import alter, locked
 
 
 @pytest.fixture
-async def path(tmp_path):
+async def path(tmp_path, has_threads):
     """A database file that is open as long as the test runs."""
     async with SQLiteSession("keeps it open", tmp_path / "x.db") as session:
         await session.add_items([{"n": 0}])
@@ -37,12 +37,18 @@ def transactions(path: Path) -> int:
     return sum(frame[4:8] != bytes(4) and frame[8:16] == wal[16:24] for frame in frames)
 
 
-async def pile_up(path, *operations):
-    """Run `operations` so that they are all waiting when the first of them begins."""
-    with locked(path):
+@pytest.fixture
+def pile_up(path, has_threads):
+    """Runs operations so that they are all waiting when the first of them begins."""
+
+    async def pile_up(*operations):
         tasks = [asyncio.create_task(operation) for operation in operations]
-        await turn(50)
-    return await asyncio.gather(*tasks, return_exceptions=True)
+        if has_threads:  # without them, nothing begins before all wait
+            with locked(path):
+                await turn(50)
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    return pile_up
 
 
 async def test_one_after_another(path):
@@ -53,10 +59,10 @@ async def test_one_after_another(path):
     assert transactions(path) - before == 20
 
 
-async def test_what_waits_together_is_one(path):
+async def test_what_waits_together_is_one(path, pile_up):
     users = [SQLiteSession(f"user_{number}", path) for number in range(100)]
     before = transactions(path)
-    await pile_up(path, *(user.add_items(BEFORE) for user in users))
+    await pile_up(*(user.add_items(BEFORE) for user in users))
     assert transactions(path) - before <= 2
     for user in users:
         assert await user.get_items() == BEFORE
@@ -75,20 +81,19 @@ async def test_many_users_need_few_transactions(path):
         assert await user.get_items() == [{"n": number} for number in range(5)]
 
 
-async def test_order_within_a_session(path):
+async def test_order_within_a_session(path, pile_up):
     session = SQLiteSession("user_1", path)
-    await pile_up(path, *(session.add_items([{"n": number}]) for number in range(50)))
+    await pile_up(*(session.add_items([{"n": number}]) for number in range(50)))
     assert await session.get_items() == [{"n": number} for number in range(50)]
 
 
-async def test_all_kinds_of_writes_share_one(path):
+async def test_all_kinds_of_writes_share_one(path, pile_up):
     names = ("popped", "cleared", "added to")
     popped, cleared, added = (SQLiteSession(name, path) for name in names)
     for session in (popped, cleared, added):
         await session.add_items(BEFORE)
     before = transactions(path)
     results = await pile_up(
-        path,
         popped.pop_item(),
         cleared.clear_session(),
         popped.pop_item(),
@@ -131,13 +136,12 @@ def refuse(path: Path, manner: str = "ABORT") -> None:
 
 
 @pytest.mark.parametrize("manner", ["ABORT", "FAIL", "ROLLBACK"])
-async def test_a_write_that_fails_harms_no_other(manner, path):
+async def test_a_write_that_fails_harms_no_other(manner, path, pile_up):
     refuse(path, manner)
     names = ("first", "refused", "second", "popped")
     first, refused, second, popped = (SQLiteSession(name, path) for name in names)
     await popped.add_items(BEFORE)
     results = await pile_up(
-        path,
         first.add_items(BEFORE),
         popped.pop_item(),
         refused.add_items(BEFORE),

@@ -12,6 +12,9 @@ from session_lib.connection import _open_files
 from tests.helpers.cancelling import turn
 from tests.helpers.operations import OPERATIONS, WRITES
 from tests.helpers.processes import finish, hear, start, tell
+from tests.helpers.threadless import STANDS_STILL, needs_threads
+
+pytestmark = pytest.mark.usefixtures("has_threads")
 
 SOON = 20.0
 
@@ -74,6 +77,7 @@ async def begin(*operations, seconds):
     return tasks
 
 
+@needs_threads(STANDS_STILL)
 async def test_a_write_waits_for_its_turn(session, lock):
     holder = lock()
     tasks = await begin(session.add_items([{"n": 2}]), session.pop_item(), seconds=0.2)
@@ -136,6 +140,7 @@ async def test_all_who_wait_in_vain_are_told(session, lock, timeout):
     assert await session.get_items() == [{"n": 1}, {"n": 2}]
 
 
+@needs_threads(STANDS_STILL)
 async def test_who_came_later_waits_longer(session, lock, timeout):
     holder = lock()
     timeout(0.2)
@@ -151,6 +156,7 @@ async def test_who_came_later_waits_longer(session, lock, timeout):
     assert await session.get_items() == [{"n": 1}, {"late": 1}]
 
 
+@needs_threads(STANDS_STILL)
 async def test_a_locked_file_opens_in_its_turn(lock, path):
     holder = lock("EXCLUSIVE")
     async with SQLiteSession("user_1", path) as session:
@@ -176,6 +182,7 @@ async def test_a_file_that_stays_locked(name, lock, timeout, path):
         assert await session.get_items() == [{"n": 2}]
 
 
+@needs_threads(STANDS_STILL)
 async def test_a_reader_of_a_locked_file_gives_up(lock, timeout, path):
     holder = lock("EXCLUSIVE")
     async with SQLiteSession("user_1", path) as session:
@@ -192,6 +199,7 @@ async def test_a_reader_of_a_locked_file_gives_up(lock, timeout, path):
             await adding
 
 
+@needs_threads(STANDS_STILL)
 async def test_reading_while_a_file_closes(session, lock, path):
     holder = lock()
     (adding,) = await begin(session.add_items([{"n": 2}]), seconds=0.1)
@@ -205,6 +213,7 @@ async def test_reading_while_a_file_closes(session, lock, path):
         await other.close()
 
 
+@needs_threads(STANDS_STILL)
 async def test_a_process_that_dies_with_the_lock(session, lock):
     holder = lock()
     (adding,) = await begin(session.add_items([{"n": 2}]), seconds=0.1)
@@ -232,10 +241,12 @@ async def cut_short(session, after=lambda: None):
         return await file.read(work)
 
 
+@needs_threads("a fork ends the threads, which go on afterwards")
 async def test_a_read_cut_short_by_a_fork(session):
     assert await cut_short(session) == "read"
 
 
+@needs_threads("a fork ends the threads, which go on afterwards")
 async def test_a_read_cut_short_and_cancelled(session):
     loop = asyncio.get_running_loop()
     tasks: list[asyncio.Task[object]] = []

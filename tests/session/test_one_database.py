@@ -9,6 +9,9 @@ import pytest
 
 from session_lib import SQLiteSession
 from tests.helpers.processes import eventually, needs_proc, open_files, run, threads_since
+from tests.helpers.threadless import needs_threads
+
+pytestmark = pytest.mark.usefixtures("has_threads")
 
 
 @pytest.fixture(autouse=True)
@@ -155,10 +158,10 @@ async def test_opening_while_it_is_closing(path):
 
 
 @pytest.mark.parametrize("name", ["x.db", None])
-async def test_garbage(name, tmp_path, other_threads):
+async def test_garbage(name, tmp_path, other_threads, has_threads):
     sessions = [SQLiteSession(f"user_{n}", tmp_path / name if name else None) for n in range(10)]
     await asyncio.gather(*map(use, sessions))
-    assert threads_since(other_threads)
+    assert bool(threads_since(other_threads)) is has_threads
     del sessions
     gc.collect()
     assert eventually(lambda: not threads_since(other_threads))
@@ -220,6 +223,7 @@ if how == "garbage":
 
 
 @pytest.mark.parametrize("how", ["close", "garbage", "end of the program"])
+@needs_threads("the connections of a file close one after the other")
 def test_no_two_connections_close_at_once(how, path, tmp_path):
     # Each would think that the other one tidies up, and now and then the -wal file would be left,
     # with items in it: lost to whoever moves the database file alone.

@@ -9,6 +9,9 @@ import pytest
 
 from tests.helpers.processes import finish, hear, run, start, tell
 from tests.helpers.sqlite_files import locked, stored
+from tests.helpers.threadless import STANDS_STILL, needs_threads
+
+pytestmark = pytest.mark.usefixtures("has_threads")
 
 FLAGS = {"errors": ("-W", "error"), "dev": ("-X", "dev", "-W", "error")}
 # `Runner.run_sync` leaves its event loop open, whatever session it has.
@@ -206,6 +209,7 @@ for _ in range(5): stored.acquire()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGINT, which this system does not have")
+@needs_threads(STANDS_STILL)
 def test_ctrl_c_while_the_file_is_locked(path, tmp_path):
     source = """
 import signal
@@ -234,6 +238,7 @@ asyncio.run(main())
     assert stored(path) == [{"n": 1}]
 
 
+@needs_threads(STANDS_STILL)
 def test_the_file_is_locked_from_the_start(path, tmp_path):
     source = """
 session = SQLiteSession("user_1", path)

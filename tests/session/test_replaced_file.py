@@ -16,8 +16,9 @@ from session_lib.files import _is_settled
 from tests.helpers.operations import OPERATIONS
 from tests.helpers.processes import needs_unlink, run
 from tests.helpers.sqlite_files import BESIDE, delete, locked, stored
+from tests.helpers.threadless import STANDS_STILL, needs_threads
 
-pytestmark = needs_unlink
+pytestmark = [needs_unlink, pytest.mark.usefixtures("has_threads")]
 
 
 @pytest.fixture
@@ -104,6 +105,7 @@ async def test_a_file_that_became_something_else(session, path):
     assert stored(path) == [{"n": 3}]
 
 
+@needs_threads(STANDS_STILL)
 async def test_a_file_deleted_while_a_write_waits(session, path):
     with locked(path):
         tasks = [asyncio.create_task(session.add_items([{"n": n}])) for n in (2, 3)]

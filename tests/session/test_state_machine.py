@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
 from session_lib import SQLiteSession
+from tests.helpers.threadless import take_threads_away
 
 IDS = ["alice", "Alice", "alice ", "%"]
 DAMAGED = '{"cut'
@@ -166,3 +167,20 @@ class Conversations(RuleBasedStateMachine):
 
 TestConversations = Conversations.TestCase
 TestConversations.settings = settings(max_examples=40, stateful_step_count=30)
+
+
+class ConversationsWithoutThreads(Conversations):
+    """The same where no thread can be started."""
+
+    def __init__(self) -> None:
+        self.patch = pytest.MonkeyPatch()
+        take_threads_away(self.patch)
+        super().__init__()
+
+    def teardown(self):
+        super().teardown()
+        self.patch.undo()
+
+
+TestConversationsWithoutThreads = ConversationsWithoutThreads.TestCase
+TestConversationsWithoutThreads.settings = TestConversations.settings
