@@ -1,9 +1,10 @@
-"""What is solved, and fresh copies of notebooks: ``uv run python -m exercises``."""
+"""What you have solved, fresh copies of notebooks, and whether this machine is ready.
+
+``uv run python -m exercises`` shows what is solved.
+"""
 
 import argparse
 import sys
-
-from exercises import copies, progress
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -13,24 +14,53 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: The command line, if not that of this process.
 
     Returns:
-        0, or 2 if the command line makes no sense.
+        0, or 1 if this machine is not ready, or 2 if the command line makes no sense.
     """
+    chosen = _parser().parse_args(arguments)
+    commands = {None: _progress, "reset": _reset, "check": _check}
+    try:
+        return commands[chosen.command](chosen)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m exercises", description=__doc__)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     reset = commands.add_parser(
         "reset", help="make a fresh copy of a notebook, and keep the old one"
     )
     reset.add_argument("notebook", help="its number, such as 03")
-    chosen = parser.parse_args(arguments)
-    if chosen.command is None:
-        print(progress.table())
-        return 0
+    commands.add_parser("check", help="test whether this machine has all that the series needs")
+    return parser
+
+
+# Each command loads what it needs: `check` runs where packages are missing.
+
+
+def _progress(_: argparse.Namespace) -> int:
+    from exercises import progress
+
+    print(progress.table())
+    return 0
+
+
+def _reset(chosen: argparse.Namespace) -> int:
+    from exercises import copies
+
     try:
         print(copies.reset(chosen.notebook))
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
     return 0
+
+
+def _check(_: argparse.Namespace) -> int:
+    from exercises import ready
+
+    return 0 if ready.check() else 1
 
 
 if __name__ == "__main__":

@@ -43,11 +43,12 @@ def introduction(name):
 check_the_machine = choice(
     "Read what a check says",
     """
-On somebody else's machine, the check of the packages stopped with these words. What helps?
+On somebody else's machine, the check above ended in this line. What helps?
 
 ```
-AssertionError: ['pandas'] not found: start JupyterLab with `uv run jupyter lab`, or choose the
-Python in the folder .venv as the kernel.
+Not ready: the package pandas is not installed. Close JupyterLab, and start it with
+`uv run jupyter lab`, which installs what is missing. (Windows-11 AMD64, Python 3.12.4,
+SQLite 3.45.3)
 ```
 """,
     {
