@@ -7,7 +7,8 @@ Each exercise is written in one place, in the module of its notebook, such as `n
 with, and `checking` says in words what went wrong. `copies` makes the notebooks that a learner
 works in, and `progress` remembers what is solved. `keeping` writes what notebooks define into a
 program of the learner's own, and `day` runs a day at the support desk that is kept like this.
-`ready` tests whether a machine has all that the series needs.
+`ready` tests whether a machine has all that the series needs, and `bundle` makes a folder to
+install it from without a network.
 """
 
 from importlib import import_module

@@ -1,10 +1,11 @@
-"""What you have solved, fresh copies of notebooks, and whether this machine is ready.
+"""What you have solved, fresh copies of notebooks, whether this machine is ready, and bundles.
 
 ``uv run python -m exercises`` shows what is solved.
 """
 
 import argparse
 import sys
+from pathlib import Path
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -14,10 +15,11 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: The command line, if not that of this process.
 
     Returns:
-        0, or 1 if this machine is not ready, or 2 if the command line makes no sense.
+        0, or 1 if this machine is not ready or no bundle could be made, or 2 if the command line
+        makes no sense.
     """
     chosen = _parser().parse_args(arguments)
-    commands = {None: _progress, "reset": _reset, "check": _check}
+    commands = {None: _progress, "reset": _reset, "check": _check, "bundle": _bundle}
     try:
         return commands[chosen.command](chosen)
     except KeyboardInterrupt:
@@ -33,6 +35,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     reset.add_argument("notebook", help="its number, such as 03")
     commands.add_parser("check", help="test whether this machine has all that the series needs")
+    bundle = commands.add_parser(
+        "bundle", help="make a folder to install everything from without a network"
+    )
+    bundle.add_argument(
+        "folder", type=Path, help="where to make it: a new folder, or an old bundle"
+    )
+    bundle.add_argument(
+        "--system",
+        action="append",
+        help="whom it is for: linux, macos, windows, or one with its processor, such as "
+        "macos-x86_64; may be repeated (default: the first three)",
+    )
+    bundle.add_argument(
+        "--python",
+        action="append",
+        help="for which Python, such as 3.12; may be repeated (default: 3.11 to 3.14)",
+    )
     return parser
 
 
@@ -61,6 +80,20 @@ def _check(_: argparse.Namespace) -> int:
     from exercises import ready
 
     return 0 if ready.check() else 1
+
+
+def _bundle(chosen: argparse.Namespace) -> int:
+    from exercises import bundle
+
+    try:
+        bundle.make(chosen.folder, chosen.system, chosen.python)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
