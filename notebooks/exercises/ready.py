@@ -124,10 +124,12 @@ def check() -> bool:
         print(_TEXT.fill(f"{name:18}{result}"), flush=True)
 
     for name, test in _QUICK.items():
-        say(name, _result(test))
+        say(name, _result(name, test))
     slow = {"packages": _packages} if _in_a_notebook() else _SLOW
     with ThreadPoolExecutor() as pool:
-        for name, result in [(name, pool.submit(_result, test)) for name, test in slow.items()]:
+        for name, result in [
+            (name, pool.submit(_result, name, test)) for name, test in slow.items()
+        ]:
             say(name, result.result())
     print(_last_line(faults))
     return not faults
@@ -139,17 +141,21 @@ def _in_a_notebook() -> bool:
     return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 
 
-def _result(test: Callable[[], str]) -> str | Fault:
+def _result(name: str, test: Callable[[], str]) -> str | Fault:
     """Return what a test has found. Whatever goes wrong in it is a fault, too."""
     try:
         return test()
     except Fault as fault:
         return fault
+    except subprocess.TimeoutExpired:
+        return Fault(f"the test of {name} takes more than {LIMIT:g} seconds", _AGAIN)
     except ModuleNotFoundError as error:
         return Fault(f"the package {error.name} is not installed", _INSTALL)
     except Exception as error:
         kind = type(error).__name__
-        return Fault(f"this stopped with {kind}", "Show this line to your instructor.", error)
+        return Fault(
+            f"the test of {name} stopped with {kind}", "Show this line to your instructor.", error
+        )
 
 
 def _last_line(faults: list[Fault]) -> str:
@@ -391,10 +397,7 @@ finally:
 def _kernel() -> str:
     others = "If `uv run jupyter kernelspec list` shows a python3 outside of `.venv`, remove that."
     began = time.perf_counter()
-    try:
-        done = _run_python(_KERNEL, str(LIMIT))
-    except subprocess.TimeoutExpired:
-        raise Fault(f"a kernel does not answer within {LIMIT:g} seconds", _AGAIN) from None
+    done = _run_python(_KERNEL, str(LIMIT))
     if done.returncode:
         raise Fault("a kernel does not start", others, _last_line_of(done.stderr))
     if Path(done.stdout.strip()) != Path(sys.prefix):

@@ -39,7 +39,7 @@ def copies(tmp_path, monkeypatch):
 
 def fault(test):
     """Return what a test finds wrong, and what it says to do."""
-    found = ready._result(test)
+    found = ready._result("this", test)
     assert isinstance(found, ready.Fault), found
     return f"{found.what}. {found.way_out}"
 
@@ -209,7 +209,7 @@ def test_a_port_in_use():
 )
 def test_no_way_from_program_to_program():
     """A machine whose loopback interface is down."""
-    show = "f = ready._result(ready._port); print(f'{f.what}. {f.way_out}')"
+    show = "f = ready._result('', ready._port); print(f'{f.what}. {f.way_out}')"
     alone = ["unshare", "--net", sys.executable, "-c", f"from exercises import ready; {show}"]
     assert subprocess.check_output(alone, text=True) == (
         "programs do not reach each other on 127.0.0.1 (Network is unreachable). Allow it in the "
@@ -379,9 +379,19 @@ def test_what_nobody_thought_of(monkeypatch, capsys):
     monkeypatch.setattr(ready, "_SLOW", {})
     assert not ready.check()
     *lines, last = capsys.readouterr().out.splitlines()
-    assert "this stopped with RuntimeError (/home/ada/secret)" in "".join(lines)
-    assert last.startswith("Not ready: this stopped with RuntimeError. Show this line to your ")
+    assert "the test of something stopped with RuntimeError (/home/ada/secret)" in " ".join(
+        " ".join(lines).split()
+    )
+    assert last.startswith("Not ready: the test of something stopped with RuntimeError. Show ")
     assert "ada" not in last
+
+
+def test_what_takes_too_long(monkeypatch):
+    monkeypatch.setattr(ready, "LIMIT", 0.2)
+    monkeypatch.setattr(ready, "_LOAD", "import time; time.sleep(9)")
+    assert fault(ready._packages) == (
+        "the test of this takes more than 0.2 seconds. Close other programs, and try again."
+    )
 
 
 def test_interrupting_it(monkeypatch, capsys):
