@@ -21,6 +21,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import urllib.parse
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -92,13 +93,16 @@ def run_uv(source: str, requirements: bytes, to: Path, folder: Path) -> None:
     uv = unpack_uv(source, requirements.decode(), folder)
     (folder / "requirements.txt").write_bytes(requirements)
     wheels = f"{source.rstrip('/')}/wheels/" if is_address(source) else str(Path(source, "wheels"))
+    host = urllib.parse.urlsplit(source).hostname or ""
     settings = {
         "UV_CACHE_DIR": str(folder / "cache"),  # on the same disk, and gone afterwards
         "UV_NO_CONFIG": "1",
         "UV_PYTHON_DOWNLOADS": "never",
-        "NO_PROXY": "*",  # a proxy would look for a local server on its own side
+        "NO_PROXY": host,  # a proxy would look for a local server on its own side
     }
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("UV_")} | settings
+    environment = {
+        k: v for k, v in os.environ.items() if not re.match("UV_|no_proxy", k)
+    } | settings
     venv = str(to / ".venv")
     into = ["pip", "install", "--quiet", "--python", venv, "--no-index", "--no-deps"]
     kit = ["--no-sources", "--no-build-isolation", "-e", str(to), "-e", str(to / "notebooks")]
