@@ -40,8 +40,8 @@ DISK = 0.5e9
 MEMORY = 1e9
 """Bytes that must be free, for JupyterLab, a kernel or two and the page in the browser."""
 
-LIMIT = 120.0
-"""Seconds that a program may take to start, on a machine that does much else."""
+LIMIT = 300.0
+"""Seconds that a program may take to start for the first time, on a machine that is slow."""
 
 PORT = 8888
 """The port that JupyterLab tries first."""
