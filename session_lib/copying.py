@@ -72,7 +72,7 @@ async def copy_session(source: Session, target: Session) -> int:
         target: Another one, empty or with the beginning of this conversation.
 
     Returns:
-        How many items were added: 0 if the target had all of them.
+        How many items were added, which is 0 if the target had all of them.
 
     Raises:
         ValueError: The target holds something else, or what its service made of the items is not

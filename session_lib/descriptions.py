@@ -29,10 +29,10 @@ def describe(item: Mapping[str, Any]) -> tuple[str, str, str]:
         item: An item of the Agents SDK. One of an unknown type is described by its fields.
 
     Returns:
-        The role: the item's own, or the one that its type implies (``assistant`` for what a model
-        does, ``tool`` for a result). The kind: one of `KINDS`. The text: what was said, a call
-        written as ``multiply(a=17, b=23)``, a tool's output, or a model's summary of its
-        reasoning. All are valid Unicode: half a surrogate pair is written as its escape.
+        The role, which is the item's own or the one that its type implies (``assistant`` for what
+        a model does, ``tool`` for a result). The kind, one of `KINDS`. The text, which is what was
+        said, a call written as ``multiply(a=17, b=23)``, a tool's output, or a model's summary of
+        its reasoning. All are valid Unicode: half a surrogate pair is written as its escape.
 
     Raises:
         TypeError: `item` is not a dict.

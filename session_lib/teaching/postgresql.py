@@ -42,7 +42,7 @@ def start_postgresql() -> Server:
         server.close()
 
     Returns:
-        The server, whose URL is for SQLAlchemy: ``postgresql+asyncpg://...``. If it was started
+        The server, with a URL for SQLAlchemy, ``postgresql+asyncpg://...``. If it was started
         here, none of the environment variables for PostgreSQL, such as ``PGSSLMODE``, has any
         effect on this URL. The server is also closed when nothing refers to it any more, and when
         the program ends. Even if the program is killed, nothing of it is left a few seconds later.

@@ -35,7 +35,7 @@ def start_valkey() -> Server:
         server.close()
 
     Returns:
-        The server, whose URL is for Redis's clients: ``unix:///...``. It is also closed when
+        The server, with a URL for Redis's clients, ``unix:///...``. It is also closed when
         nothing refers to it any more, and when the program ends. Even if the program is killed,
         nothing of it is left a moment later.
 
