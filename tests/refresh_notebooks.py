@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 from exercises import Exercise
-from exercises.paths import series
+from exercises.paths import ORIGINALS, series
 from nbclient import NotebookClient
 from nbformat import v4
 
@@ -23,12 +23,17 @@ from tests.helpers.minutes import minutes_of
 WIDGET = "application/vnd.jupyter.widget-view+json"
 """Leads to a living widget by an id that is another one in each run."""
 
+SLIDES = ORIGINALS / "teaching" / "slides.ipynb"
+"""Code and outputs as in the series, but no exercises of their own."""
+
 
 def main() -> None:
     """Refresh the notebooks that the command line names, or all of them."""
     parser = argparse.ArgumentParser(description="Run notebooks and store their outputs.")
-    parser.add_argument("notebook", nargs="*", type=Path, help="default: all of the series")
-    for path in parser.parse_args().notebook or series():
+    parser.add_argument(
+        "notebook", nargs="*", type=Path, help="default: the series, and the slides"
+    )
+    for path in parser.parse_args().notebook or [*series(), SLIDES]:
         print(path.name)
         refresh(path)
 
@@ -44,11 +49,12 @@ def refresh(path: Path) -> None:
         nbclient.exceptions.CellExecutionError: A cell raised; the file is left as it was.
     """
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells = with_exercises(notebook.cells, path)
-    notebook.cells = with_card(notebook.cells, path.name[:2])
-    time = f"**Time:** {minutes_of(notebook.cells, exercises_of(path))} minutes"
-    first = notebook.cells[0]
-    first.source = re.sub(r"\*\*Time:\*\* \d+ minutes", time, first.source)
+    if path.resolve() != SLIDES:
+        notebook.cells = with_exercises(notebook.cells, path)
+        notebook.cells = with_card(notebook.cells, path.name[:2])
+        time = f"**Time:** {minutes_of(notebook.cells, exercises_of(path))} minutes"
+        first = notebook.cells[0]
+        first.source = re.sub(r"\*\*Time:\*\* \d+ minutes", time, first.source)
     before = path.read_bytes()
     nbformat.write(notebook, path)  # the card reads which exercises there are
     try:
