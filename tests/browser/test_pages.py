@@ -1,0 +1,124 @@
+"""The site in a real browser: drawn, searched, folded and read without another host."""
+
+import functools
+import http.server
+import threading
+
+import pytest
+from website.npm import package
+
+from tests.helpers.website import built_site
+
+pytestmark = pytest.mark.browser
+
+# The theme's own: the name of its button for the search leaves out the keys that it shows.
+FAULTS = """async () => (await axe.run({exclude: [".search-button-field"]})).violations
+  .filter(fault => ["serious", "critical"].includes(fault.impact))
+  .map(fault => [fault.id, fault.nodes.map(node => node.html + " " + node.failureSummary)])"""
+
+WIDE = "document.documentElement.scrollWidth - innerWidth"
+
+PAGES = [
+    "index",
+    "reference",
+    "notebooks/01_temporary_sessions",
+    "notebooks/07_history_with_pandas",
+    "notebooks/teaching/guide",
+    "tests/README",
+]
+"""One of each kind."""
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Writes no log."""
+
+    def log_message(self, format, *arguments):
+        pass
+
+
+@pytest.fixture(scope="module")
+def site(browser, tmp_path_factory):
+    """The folder of the site, which is not made where there is no browser."""
+    return built_site(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """Where the site is served as ``python -m http.server`` would."""
+    handler = functools.partial(QuietHandler, directory=site)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture
+def theme():
+    return "light"
+
+
+@pytest.fixture
+def page(browser, address, theme):
+    """A page that may ask for nothing but what is at `address`, and may not fail."""
+    page = browser.new_page(color_scheme=theme, viewport={"width": 1280, "height": 900})
+    asked: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    assert asked and not errors
+    assert not [url for url in asked if not url.startswith((address, "data:"))]
+    page.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page(page, address, name):
+    """No serious fault of accessibility, and nothing that reaches beyond the window."""
+    page.goto(f"{address}{name}.html")
+    assert page.evaluate(WIDE) <= 0
+    page.add_script_tag(path=str(package("axe-core") / "axe.min.js"))
+    assert not page.evaluate(FAULTS)
+    page.set_viewport_size({"width": 400, "height": 800})
+    assert page.evaluate(WIDE) <= 0
+
+
+def test_all_pages_ask_no_other_host(page, address, site):
+    for path in sorted({*site.rglob("*.html")} - {*site.joinpath("_static").rglob("*")}):
+        page.goto(address + path.relative_to(site).as_posix())
+
+
+def test_drawings(page, address):
+    page.goto(f"{address}notebooks/02_persistent_sessions.html")
+    drawing = page.locator(".drawing svg")
+    drawing.wait_for()
+    assert drawing.bounding_box()["height"] > 50
+    assert drawing.locator("title").text_content() == "Two programs, one file"
+
+
+def test_solution_opens_by_keyboard(page, address):
+    page.goto(f"{address}notebooks/00_start_here.html")
+    solution = page.locator("details.hide", has_text="check_solution").first
+    code = solution.locator("pre").first
+    assert not code.is_visible()
+    solution.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert code.is_visible()
+
+
+def test_search(page, address):
+    page.goto(f"{address}search.html?q=walrus")
+    page.locator(".search a", has_text="04 · Session operations").first.wait_for()
+
+
+def test_opened_as_files(browser, site):
+    """Without a server, a search finds pages, but may not read them for an excerpt."""
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site.joinpath("notebooks", "02_persistent_sessions.html").as_uri())
+    page.locator(".drawing svg").wait_for()
+    page.goto(site.joinpath("search.html").as_uri() + "?q=walrus")
+    page.locator(".search a", has_text="04 · Session operations").first.wait_for()
+    assert asked and not [url for url in asked if not url.startswith("file:")]
+    page.close()
