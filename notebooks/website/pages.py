@@ -22,6 +22,9 @@ FOLDER = Path(__file__).parent / "site"
 OTHERS = {"lite", "slides"}
 """The folders of the site that other commands make."""
 
+SLIDES = "notebooks/teaching/slides.md"
+"""The page that leads to the slides."""
+
 
 def build(site: Path) -> Path:
     """Make the site, except for what other commands make in folders of it.
@@ -80,7 +83,7 @@ def origins() -> dict[str, str]:
         "README.md": "index.md",
         ".github/CONTRIBUTING.md": "contributing.md",
         "notebooks/website/site/reference.md": "reference.md",
-        "notebooks/website/site/slides.md": "notebooks/teaching/slides.md",
+        "notebooks/website/site/slides.md": SLIDES,
     }
     return {path: path for path in same} | moved
 
@@ -113,7 +116,8 @@ def _drawing(block: re.Match[str]) -> str:
 
 def _link(words: str, target: str, anchor: str, origin: str) -> str:
     """Return a link to the page that was made of a file, or to the file in the repository."""
-    here, pages = posixpath.dirname(origins().get(origin, origin)), origins()
+    pages = origins() | {"notebooks/teaching/slides.ipynb": SLIDES}
+    here = posixpath.dirname(pages.get(origin, origin))
     file = posixpath.normpath(posixpath.join(posixpath.dirname(origin), target))
     if file in pages:
         return f"[{words}]({posixpath.relpath(pages[file], here or '.')}{anchor})"

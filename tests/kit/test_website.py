@@ -107,6 +107,7 @@ def test_originals_are_not_touched(tmp_path):
         ("README.md", "![a](notebooks/images/b.png)", "![a](notebooks/images/b.png)"),
         ("README.md", "[a](session_lib/README.md#x)", "[a](session_lib/README.md#x)"),
         ("README.md", "[a](.github/CONTRIBUTING.md)", "[a](contributing.md)"),
+        ("README.md", "[a](notebooks/teaching/slides.ipynb)", "[a](notebooks/teaching/slides.md)"),
         (".github/CONTRIBUTING.md", "[a](../tests/README.md)", "[a](tests/README.md)"),
         ("tests/README.md", "[a](../README.md), [b](kit)", "[a](../index.md), b"),
         ("tests/README.md", "[a](https://a.b/c) [b](#c)", "[a](https://a.b/c) [b](#c)"),
