@@ -10,7 +10,8 @@ STYLE = """<style>
  border-radius: 6px; padding: 6px}
 .session-live-view > section > div {display: flex; flex-direction: column-reverse;
  max-height: 24em; overflow-y: auto}
-.session-live-view.unused > :nth-child(2) {opacity: .6}
+.session-live-view.unused > :nth-child(2), .session-live-view.unused > :nth-child(2) [role] > div {
+ border: 1px dashed var(--jp-ui-font-color2, rgba(128, 128, 128, .8)); background: none}
 </style>"""
 """How the columns look. Each shows its end, as a chat does, and can be scrolled back."""
 
@@ -26,13 +27,15 @@ class LiveForm(anywidget.AnyWidget):
 export default {
   render({ model, el }) {
     el.innerHTML = `<div></div><form class="session-live-form">
-      <input type="text" placeholder="Type a message, and press Enter" aria-label="Your message"
-        autocomplete="off"><button>Send</button>
+      <input type="text" aria-label="Your message" autocomplete="off"><button>Send</button>
       <label><input type="checkbox"> The agent has a session</label></form>`;
     const [columns, form] = el.children;
     const [text, , label] = form.children;
     const box = label.firstElementChild;
+    let patience;
     const draw = () => {
+      clearTimeout(patience);
+      text.placeholder = "Type a message, and press Enter";
       columns.innerHTML = model.get("html");
       box.checked = model.get("use_session");
     };
@@ -47,12 +50,18 @@ export default {
         form.requestSubmit();
       }
     });
+    const giveUp = () => {
+      text.placeholder = "The kernel was restarted: run the cell again";
+    };
     form.addEventListener("submit", (event) => {
       event.preventDefault();
+      if (!text.value.trim()) return;
+      clearTimeout(patience);
       try {
         model.send({ message: text.value, use_session: box.checked });
+        patience = setTimeout(giveUp, 5000); // a message is drawn at once, if somebody gets it
       } catch {
-        text.placeholder = "The kernel was restarted: run the cell again";
+        giveUp();
       }
       text.value = "";
       text.focus();
@@ -65,5 +74,6 @@ export default {
 .session-live-form > input {flex: 1 1 15em}
 .session-live-form input, .session-live-form button {font: inherit; padding: 4px 8px;
  color: var(--jp-ui-font-color1); background: var(--jp-layout-color1);
- border: 1px solid var(--jp-border-color1); border-radius: 4px}
+ border: 1px solid var(--jp-ui-font-color2, currentcolor); border-radius: 4px}
+.session-live-form input::placeholder {color: var(--jp-ui-font-color2, currentcolor); opacity: 1}
 """

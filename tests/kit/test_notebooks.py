@@ -7,6 +7,7 @@ import copy
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,33 @@ def test_frame_of_the_series(path):
         assert re.search(rf"Back: \[{before.stem[:2]} · [^\]]+\]\({before.name}\)", last)
     if path != NOTEBOOKS[-1]:
         assert f"]({NOTEBOOKS[position + 1].name})" in last
+
+
+def _headings(markdown: str) -> list[int]:
+    """The levels of the headings, in order."""
+    text = re.sub(r"^```.*?^```", "", markdown, flags=re.MULTILINE | re.DOTALL)
+    return [len(signs) for signs in re.findall(r"^(#+) ", text, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("path", [*NOTEBOOKS, ROOT / "README.md"], ids=lambda path: path.stem)
+def test_headings_are_in_order(path):
+    """There is one title, and no level is left out: a screen reader goes by them."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        cells = _read(path).cells
+        text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    levels = _headings(text)
+    assert levels[0] == 1 and 1 not in levels[1:]
+    assert all(level <= before + 1 for before, level in pairwise(levels))
+
+
+@each_notebook
+def test_drawings_are_described(path):
+    """A drawing has a name, and a description for who cannot see it."""
+    for cell in _read(path).cells:
+        for drawing in re.findall(r"^```mermaid\n(.*?)^```", cell.source, re.MULTILINE | re.DOTALL):
+            assert re.search(r"^ +accTitle: \w.{5,}", drawing, re.MULTILINE), drawing
+            assert re.search(r"^ +accDescr: \w.{30,}", drawing, re.MULTILINE), drawing
 
 
 @each_notebook
