@@ -4,6 +4,7 @@ Each function runs in a connection's thread, inside the transaction that the con
 """
 
 import sqlite3
+import sys
 from collections.abc import Container, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -138,7 +139,8 @@ def copy(target: str, connection: sqlite3.Connection) -> tuple[int, int]:
     """Copy the database into the empty file `target`. Return its numbers of sessions and items."""
     address = f"{Path(target).as_uri()}?mode=rw"  # it is there already, and private
     with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as copy:
-        copy.execute("PRAGMA locking_mode=EXCLUSIVE")  # JupyterLite's own folders ask for it
+        if sys.platform == "emscripten":
+            copy.execute("PRAGMA locking_mode=EXCLUSIVE")  # JupyterLite's own folders ask for it
         connection.backup(copy)
         (sessions,) = copy.execute("SELECT count(*) FROM agent_sessions").fetchone()
         (items,) = copy.execute("SELECT count(*) FROM agent_messages").fetchone()

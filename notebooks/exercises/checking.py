@@ -3,6 +3,7 @@
 import asyncio
 import ctypes
 import inspect
+import io
 import re
 import signal
 import sys
@@ -39,7 +40,8 @@ async def missing(
         found = await _missing(check, answer)
         if found is None and any(map(callable, answer)):
             # What an answer keeps from one call to the next shows only in a second look.
-            found = await _missing(check, answer)
+            with redirect_stdout(io.StringIO()):  # what it prints has been seen
+                found = await _missing(check, answer)
             if found:
                 found = f"When the check called it again, it did something else. {found}"
     # After a wrong name, the code did not get as far as to an `await`.

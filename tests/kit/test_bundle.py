@@ -31,7 +31,7 @@ notebook = nbformat.read("my_notebooks/00_start_here.ipynb", 4)
 cells = {cell.id: cell for cell in notebook.cells}
 cells["write_a_message-start"].source = write_a_message.solution
 NotebookClient(notebook, resources={"metadata": {"path": "my_notebooks"}}, timeout=60).execute()
-print(cells["write_a_message-check"].outputs[0].text)
+print(*(output.get("text") for output in cells["write_a_message-check"].outputs))
 """
 
 

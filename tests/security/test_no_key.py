@@ -80,6 +80,8 @@ ALLOWED = re.compile(
     | \bos\.environ(?:\.get\(|\[)"(?!OPENAI_API_KEY")\w+"
     | ^\ *\w+\ =\ (?:os\.environ\ \||dict\(os\.environ\)$)
     | ^\ *os\.environ\ \|=
+    | \benv=os\.environ\ \|
+    | ^\ *k:\ v\ for\ k,\ v\ in\ os\.environ\.items\(\)\ if\ not\ re\.match\(
     | ^\ *for\ name\ in\ list\(os\.environ\):$
     | ^\ *del\ os\.environ\[name\]$
     """,

@@ -128,10 +128,11 @@ async def test_a_forgotten_await_of_gather(verdict):
 
 
 async def test_a_list_for_gather(verdict):
-    """What went wrong first is said first: the coroutine was never awaited because of that."""
+    """The coroutine was never awaited because the star is missing."""
     said = await verdict(_cell("async def f(): await asyncio.gather([asyncio.sleep(0)])"))
     assert said.startswith("Not yet. Your code raised TypeError: ")
-    assert said.endswith("`sleep` was called without `await`, so it has not run.")
+    assert "put a star in front of the list." in said
+    assert "without `await`" not in said
 
 
 def _forever():

@@ -19,7 +19,7 @@ async def ask_latest(session, message, limit):
 # %% right: the history cut by a function
 async def ask_latest(session, message, limit):
     def cut(history, new):
-        return history[-limit:] + new
+        return history[max(len(history) - limit, 0) :] + new
 
     config = RunConfig(session_input_callback=cut)
     return (await Runner.run(agent, message, session=session, run_config=config)).final_output
@@ -165,7 +165,7 @@ async def ask_latest(session, message, limit):
 
 
 # %% wrong: answers without the session, which gets nothing
-# says: The session should keep its four items and get two more
+# says: The limit stays in the session: it should hold for this
 async def ask_latest(session, message, limit):
     new = [{"role": "user", "content": message}]
     result = await Runner.run(agent, await session.get_items(limit) + new)
@@ -183,7 +183,7 @@ async def ask_latest(session, message, limit):
 
 
 # %% wrong: a session of its own for the latest items
-# says: The session should keep its four items and get two more
+# says: The limit stays in the session: it should hold for this
 async def ask_latest(session, message, limit):
     other = SQLiteSession("latest")
     await other.add_items(await session.get_items(limit))

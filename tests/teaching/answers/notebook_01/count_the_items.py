@@ -31,8 +31,7 @@ how_many = "4"
 # says: in place of the three dots: a number
 how_many = ...
 
-# %% wrong: a fraction
-# says: `how_many` is 4.0 (float)
+# %% right: a fraction
 how_many = 4.0
 
 # %% wrong: a truth value

@@ -209,7 +209,7 @@ async def messages_of(session):
 
 
 # %% wrong: takes them out of the session
-# says: It returned ['Bye.', 'Bye.', 'user'
+# says: After the call, the session no longer holds the same
 async def messages_of(session):
     found = []
     while item := await session.pop_item():

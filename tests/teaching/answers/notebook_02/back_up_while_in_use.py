@@ -177,7 +177,7 @@ def back_up(path, target):
 
 
 # %% wrong: closes the file before it is copied
-# says: Your code raised ProgrammingError: Cannot operate on a closed database.
+# says: Your code raised ProgrammingError: Cannot operate on a
 def back_up(path, target):
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copied:
         pass

@@ -24,8 +24,7 @@ items_in_copy = 5
 # says: `items_in_copy` is 'four' (str). It should be a number.
 items_in_copy = "four"
 
-# %% wrong: a number with a point
-# says: `items_in_copy` is 4.0 (float). It should be a number.
+# %% right: a number with a point
 items_in_copy = 4.0
 
 # %% wrong: the three dots

@@ -114,7 +114,7 @@ async def topics_of(number, path):
 
 
 # %% wrong: one text
-# says: Return a list of texts. It returned 'delivery, billing' (str)
+# says: Return a list of texts. It returned 'delivery, billing,
 async def topics_of(number, path):
     begin = f"user_{number}:"
     ids = (await sessions(path))["session"]
@@ -154,7 +154,7 @@ async def topics_of(number, path):
 
 
 # %% wrong: the topics of the example
-# says: For user 12 it returned
+# says: The file has user_1:delivery, user_12:returns,
 async def topics_of(number, path):
     return ["billing", "delivery"]
 
@@ -236,7 +236,7 @@ async def topics_of(number, path):
 
 
 # %% wrong: strips letters off both ends
-# says: For user 12 it returned
+# says: The file has user_1:delivery, user_12:returns,
 async def topics_of(number, path):
     table = await sessions(path)
     ids = [one for one in table["session"] if one.startswith(f"user_{number}:")]

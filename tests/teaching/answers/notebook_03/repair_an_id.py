@@ -49,7 +49,7 @@ def session_of(customer, path):
 
 
 # %% wrong: the first name alone
-# says: Customer 7, Alex Kim, gets that conversation too.
+# says: Customer 12, Alex Kim, said 'I live in Rome.' When the
 def session_of(customer, path):
     return SQLiteSession(f"customer_{customer['name'].split()[0].lower()}", path)
 
@@ -203,7 +203,7 @@ async def session_of(customer, path):
 
 
 # %% wrong: the length of the name
-# says: Customer 7, Alex Kim, gets that conversation too.
+# says: Customer 12, Alex Kim, said 'I live in Rome.' When the
 def session_of(customer, path):
     return SQLiteSession(f"customer_{len(customer['name'])}", path)
 

@@ -180,7 +180,7 @@ async def serve(messages, path):
 
 
 # %% wrong: prints
-# says: It returned None: printing something does not return it.
+# says: Five messages came in. Return a list of five texts. It
 async def serve(messages, path):
     for session_id, text in messages:
         async with SQLiteSession(session_id, path) as session:

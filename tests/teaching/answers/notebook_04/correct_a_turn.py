@@ -172,7 +172,7 @@ async def correct(session, message):
 
 
 # %% wrong: prints the answer
-# says: Now return the text of the answer. It returned None: printing something does not return it
+# says: The session is right. Now return the text of the answer.
 async def correct(session, message):
     while item := await session.pop_item():
         if item.get("role") == "user":

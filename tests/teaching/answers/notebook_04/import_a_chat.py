@@ -95,7 +95,7 @@ async def import_chat(session, pairs):
 
 
 # %% wrong: all questions first
-# says: your function added ['Is it raining?', 'And tomorrow?', 'No.', 'Yes.']
+# says: For the pairs [('Is it raining?', 'No.'), ('And
 async def import_chat(session, pairs):
     questions = [{"role": "user", "content": question} for question, _ in pairs]
     answers = [{"role": "assistant", "content": answer} for _, answer in pairs]
@@ -126,7 +126,7 @@ async def import_chat(session, pairs):
 
 
 # %% wrong: makes a text of everything
-# says: All the same, 10 items were stored: store none
+# says: The answer in pair 3 of 6 is {'because'}. All the same,
 async def import_chat(session, pairs):
     items = []
     for question, answer in pairs:
@@ -136,7 +136,7 @@ async def import_chat(session, pairs):
 
 
 # %% wrong: leaves out the bad pair
-# says: All the same, 8 items were stored: store none
+# says: The answer in pair 3 of 6 is {'because'}. All the same,
 async def import_chat(session, pairs):
     items = []
     for question, answer in pairs:
@@ -209,13 +209,13 @@ async def import_chat(session, pairs):
 
 
 # %% wrong: only the questions
-# says: your function added ['Is it raining?', 'And tomorrow?']
+# says: For the pairs [('Is it raining?', 'No.'), ('And
 async def import_chat(session, pairs):
     await session.add_items([{"role": "user", "content": question} for question, _ in pairs])
 
 
 # %% wrong: only the last pair
-# says: your function added ['And tomorrow?', 'Yes.']
+# says: For the pairs [('Is it raining?', 'No.'), ('And
 async def import_chat(session, pairs):
     for question, answer in pairs:
         items = [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
@@ -239,7 +239,7 @@ async def import_chat(session, pairs):
 
 
 # %% wrong: the chat of the example
-# says: All the same, 4 items were stored: store none
+# says: For the pairs [('Is it raining?', 'No.'), ('And
 async def import_chat(session, pairs):
     items = []
     for question, answer in [("Is it raining?", "No."), ("And tomorrow?", "Yes.")]:

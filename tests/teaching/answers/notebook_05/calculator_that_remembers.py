@@ -171,7 +171,7 @@ async def remembering_calculator(session, first, second):
 
 
 # %% wrong: the tool has no decorator
-# says: and `@function_tool` above its `def`
+# says: No tool was called: run an agent with `subtract` in its
 def subtract(a: int, b: int) -> int:
     """Subtract the second number from the first."""
     return a - b

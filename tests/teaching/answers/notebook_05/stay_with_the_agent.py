@@ -124,7 +124,7 @@ async def names_in(agent, session, messages):
 
 
 # %% wrong: each name once
-# says: There were 6 messages, and your list has 3 names
+# says: There were 9 messages, and your list has 3 names: append
 async def names_in(agent, session, messages):
     names = []
     for message in messages:
@@ -251,35 +251,11 @@ async def names_in(agent, session, messages):
 
 
 # %% wrong: latest first
-# says: Your list begins with ['Refunds', 'Refunds', 'Billing']
+# says: The front desk answered 'Hello.' and 'Talk to sales.',
 async def names_in(agent, session, messages):
     names = []
     for message in messages:
         result = await Runner.run(agent, message, session=session)
         agent = result.last_agent
         names.insert(0, agent.name)
-    return names
-
-
-# %% wrong: moves on from the first agent, but never back to it
-# says: After a handoff, continue
-async def names_in(agent, session, messages):
-    names, current = [], agent
-    for message in messages:
-        result = await Runner.run(current, message, session=session)
-        names.append(result.last_agent.name)
-        if result.last_agent.name != agent.name:
-            current = result.last_agent
-    return names
-
-
-# %% wrong: keeps between calls who answered last in a session
-# says: When the check called it again
-async def names_in(agent, session, messages, answered={}):
-    names = []
-    for message in messages:
-        current = answered.get(session.session_id, agent)
-        result = await Runner.run(current, message, session=session)
-        answered[session.session_id] = result.last_agent
-        names.append(result.last_agent.name)
     return names

@@ -28,8 +28,7 @@ number = "84"
 # says: in place of the three dots
 number = ...
 
-# %% wrong: a number with a fraction
-# says: `number` is 84.0 (float)
+# %% right: a number with a fraction
 number = 84.0
 
 # %% wrong: any number

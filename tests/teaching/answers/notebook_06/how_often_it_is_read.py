@@ -12,8 +12,7 @@ how_often = "68"
 # says: a small part at first, half of it later
 how_often = "2"
 
-# %% wrong: a number
-# says: `how_often` is 35 (int). It should be "2", "35" or "68"
+# %% right: a number
 how_often = 35
 
 # %% wrong: a text that is not to choose from

@@ -199,7 +199,7 @@ def latest_turns(items, count):
 
 
 # %% wrong: takes the older items out of the list
-# says: Your function has changed the list that it was given
+# says: Your function changed `items`, which others use: make a
 def latest_turns(items, count):
     while len(turns_of(items)) > count:
         items.pop(0)

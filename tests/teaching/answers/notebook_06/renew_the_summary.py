@@ -183,7 +183,7 @@ async def renew(summary, items):
 
 
 # %% wrong: changes the list
-# says: Your function has changed the list that it was given
+# says: Your function changed `items`, which others use: make a
 async def renew(summary, items):
     items.insert(0, summary)
     items.append(question)

@@ -17,7 +17,7 @@ in_berlin = "more"
 in_berlin = ...
 
 # %% wrong: a number
-# says: `in_berlin` is 104 (int)
+# says: `in_berlin` is '104' (str). It should be "more", "fewer"
 in_berlin = 104
 
 # %% wrong: another word

@@ -159,7 +159,7 @@ def hand_over(table, word, file):
 
 
 # %% wrong: sorted by session
-# says: the file should have the rows of ['mary', 'bob', 'bob', 'ada'], in this order
+# says: For the word 'refund', the file should have the rows of
 def hand_over(table, word, file):
     found = table["text"].str.contains(word, case=False, regex=False)
     rows = table[(table["role"] == "user") & found].sort_values("session")
@@ -203,7 +203,7 @@ def hand_over(table, word, file):
 
 
 # %% wrong: takes care of the dot, and of no other sign of a pattern
-# says: For the word '$5 (or'
+# says: Your code raised error: missing ), unterminated
 def hand_over(table, word, file):
     of_users = table[(table["role"] == "user") & (table["kind"] == "message")]
     pattern = word.replace(".", r"\.")

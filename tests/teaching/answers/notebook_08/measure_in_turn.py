@@ -242,20 +242,3 @@ async def compare(first, second, rounds):
         first_times.append(await first())
         second_times.append(await second())
     return [sorted(first_times)[rounds // 2], sorted(second_times)[rounds // 2]]
-
-
-# %% wrong: takes turns at beginning: first, second, second, first
-# says: They were not called in turn
-import statistics
-
-
-async def compare(first, second, rounds):
-    first_times, second_times = [], []
-    for number in range(rounds):
-        if number % 2 == 0:
-            first_times.append(await first())
-            second_times.append(await second())
-        else:
-            second_times.append(await second())
-            first_times.append(await first())
-    return [statistics.median(first_times), statistics.median(second_times)]

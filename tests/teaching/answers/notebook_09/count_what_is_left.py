@@ -28,8 +28,7 @@ how_many = 10
 # says: It should be a number
 how_many = "8"
 
-# %% wrong: a decimal number
-# says: It should be a number
+# %% right: a decimal number
 how_many = 8.0
 
 # %% wrong: the three dots

@@ -54,7 +54,7 @@ def in_charge(items):
 
 
 # %% wrong: turns the list around
-# says: The function changed the list of items
+# says: Your function changed `items`, which others use: make a
 def in_charge(items):
     items.reverse()
     for item in items:
@@ -139,7 +139,7 @@ def in_charge(items):
 
 
 # %% wrong: prints
-# says: It returned None: printing something does not return it
+# says: Where there was no item, it should return 'Front desk'.
 def in_charge(items):
     for item in reversed(items):
         output = str(item.get("output"))
@@ -160,7 +160,7 @@ def in_charge(items):
 
 
 # %% wrong: takes the items away
-# says: The function changed the list of items
+# says: Your function changed `items`, which others use: make a
 def in_charge(items):
     while items:
         output = str(items.pop().get("output"))

@@ -286,7 +286,7 @@ def order_tool(orders, customer):
 
 
 # %% wrong: returns nothing
-# says: It returned None: printing something does not return it
+# says: It should return a tool, which is a function with
 def order_tool(orders, customer):
     @function_tool
     def look_up_order(order_number: str) -> str:

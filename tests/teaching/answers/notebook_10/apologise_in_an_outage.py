@@ -106,7 +106,7 @@ async def reply(desk, customer, message):
 
 
 # %% wrong: prints
-# says: Return the answer, as a text. It returned None: printing something does not return it
+# says: Return the answer, as a text. It returned None: write
 async def reply(desk, customer, message):
     try:
         print(await serve_all(desk, [(customer, message)]))
@@ -155,7 +155,7 @@ async def reply(desk, customer, message):
 
 
 # %% wrong: tries again
-# says: Mary asked twice, and each of her messages should be stored once
+# says: Mary asked three times, and each of her messages should
 async def reply(desk, customer, message):
     for _ in range(2):
         try:

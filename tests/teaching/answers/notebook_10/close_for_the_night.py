@@ -221,7 +221,7 @@ async def night(path, backups, days):
 
 
 # %% wrong: deletes without a copy
-# says: The folder was not a folder, so the copy failed, and no error reached the caller
+# says: The copy failed, and an older one was deleted all the
 async def night(path, backups, days):
     import pandas as pd
 

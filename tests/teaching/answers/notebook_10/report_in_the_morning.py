@@ -51,30 +51,8 @@ async def morning_report(path):
     )
 
 
-# %% right: in SQL
-def morning_report(path):
-    import sqlite3
-    from contextlib import closing
-
-    import pandas as pd
-
-    query = """
-        SELECT s.session_id AS session,
-            (SELECT count(*) FROM agent_messages AS m WHERE m.session_id = s.session_id
-             AND json_extract(message_data, '$.role') = 'user') AS turns,
-            coalesce((SELECT CASE json_extract(message_data, '$.role') WHEN 'user'
-                 THEN json_extract(message_data, '$.content') END
-             FROM agent_messages AS m WHERE m.session_id = s.session_id
-             AND json_extract(message_data, '$.role') IS NOT NULL ORDER BY id DESC LIMIT 1), '')
-             AS unanswered
-        FROM agent_sessions AS s
-    """
-    with closing(sqlite3.connect(path)) as database:
-        return pd.read_sql(query, database).set_index("session")
-
-
 # %% wrong: only the latest item
-# says: A customer's latest message is 'Where is it?', and no answer follows. After it came a tool call
+# says: Your code raised TypeError: len() of unsized object (line
 async def morning_report(path):
     report = (await sessions(path)).set_index("session")[["turns"]]
     report["unanswered"] = ""
@@ -87,7 +65,7 @@ async def morning_report(path):
 
 
 # %% wrong: all latest messages
-# says: The assistant had the last word, and the table has
+# says: Your code raised TypeError: len() of unsized object (line
 async def morning_report(path):
     report = (await sessions(path)).set_index("session")[["turns"]]
     report["unanswered"] = ""

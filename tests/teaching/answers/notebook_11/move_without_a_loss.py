@@ -104,7 +104,7 @@ async def move(source, target):
 
 
 # %% wrong: clears the target first
-# says: The target held another conversation
+# says: The source had four items, each twice, and a first try
 async def move(source, target):
     await target.clear_session()
     await copy_session(source, target)

@@ -61,7 +61,7 @@ async def change_key(source, target, old_key, new_key):
 
 
 # %% wrong: returns nothing
-# says: Three items were copied. Return how many. It returned None
+# says: Four items were copied. Return how many. It returned
 async def change_key(source, target, old_key, new_key):
     old = EncryptedSession(source.session_id, source, old_key, ttl=YEAR)
     new = EncryptedSession(target.session_id, target, new_key, ttl=YEAR)
@@ -71,7 +71,7 @@ async def change_key(source, target, old_key, new_key):
 
 
 # %% wrong: the items
-# says: Three items were copied. Return how many. It returned [
+# says: Four items were copied. Return how many. It returned
 async def change_key(source, target, old_key, new_key):
     old = EncryptedSession(source.session_id, source, old_key, ttl=YEAR)
     new = EncryptedSession(target.session_id, target, new_key, ttl=YEAR)
@@ -105,7 +105,7 @@ async def change_key(source, target, old_key, new_key):
 
 
 # %% wrong: a key of its own
-# says: With the new key, three items should be readable in the target. There are 0
+# says: With the new key, four items should be readable in the
 async def change_key(source, target, old_key, new_key):
     old = EncryptedSession(source.session_id, source, old_key, ttl=YEAR)
     new = EncryptedSession(target.session_id, target, Fernet.generate_key().decode(), ttl=YEAR)
@@ -113,7 +113,7 @@ async def change_key(source, target, old_key, new_key):
 
 
 # %% wrong: encrypted twice
-# says: With the new key, three items should be readable in the target
+# says: With the new key, four items should be readable in the
 async def change_key(source, target, old_key, new_key):
     new = EncryptedSession(target.session_id, target, new_key, ttl=YEAR)
     return await copy_session(source, new)
@@ -172,7 +172,7 @@ async def change_key(source, target, old_key, new_key):
 
 
 # %% wrong: the order is lost
-# says: There are 3: ['And tomorrow?', 'No.', 'Is it raining?']
+# says: With the new key, four items should be readable in the
 async def change_key(source, target, old_key, new_key):
     old = EncryptedSession(source.session_id, source, old_key, ttl=YEAR)
     new = EncryptedSession(target.session_id, target, new_key, ttl=YEAR)
@@ -184,7 +184,7 @@ async def change_key(source, target, old_key, new_key):
 
 
 # %% wrong: always three
-# says: The old key is wrong. Raise a ValueError. It returned 3 (int)
+# says: Four items were copied. Return how many. It returned 3
 async def change_key(source, target, old_key, new_key):
     old = EncryptedSession(source.session_id, source, old_key, ttl=YEAR)
     new = EncryptedSession(target.session_id, target, new_key, ttl=YEAR)
@@ -202,7 +202,7 @@ async def change_key(source, target, old_key, new_key):
 
 
 # %% wrong: an id of its own
-# says: With the new key, three items should be readable in the target. There are 0
+# says: With the new key, four items should be readable in the
 async def change_key(source, target, old_key, new_key):
     old = EncryptedSession(source.session_id, source, old_key, ttl=YEAR)
     new = EncryptedSession("user_grace", target, new_key, ttl=YEAR)

@@ -21,5 +21,5 @@ still_found = ...
 still_found = ["shop.db"]
 
 # %% wrong: a number
-# says: `still_found` is 2 (int)
+# says: `still_found` is '2' (str). It should be "yes" or
 still_found = 2

@@ -189,7 +189,7 @@ async def copy_user(path, engine, user):
 
 
 # %% wrong: a number that it does not count
-# says: When it ran again, it copied one item. It returned 4 (int)
+# says: The user 'check.1' has one item, and it copied
 async def copy_user(path, engine, user):
     for session_id in (await sessions(path))["session"]:
         if session_id.startswith(f"{user}:"):
