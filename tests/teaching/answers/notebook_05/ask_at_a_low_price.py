@@ -391,6 +391,7 @@ async def ask_cheaply(agent, session, message):
 
 
 # %% wrong: leaves the first item out if an equal message is among the latest turns
+# says: did not get the first item of the session
 async def ask_cheaply(agent, session, message):
     def choose(history, new):
         starts = [index for index, item in enumerate(history) if item.get("role") == "user"]
@@ -404,6 +405,7 @@ async def ask_cheaply(agent, session, message):
 
 
 # %% wrong: takes each answer for the end of a turn, though a turn may have two, or none
+# says: For a session of
 async def ask_cheaply(agent, session, message):
     def choose(history, new):
         ends = [index for index, item in enumerate(history) if item.get("role") == "assistant"]

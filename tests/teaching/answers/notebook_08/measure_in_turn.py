@@ -16,19 +16,6 @@ async def compare(first, second, rounds):
     return [statistics.median(of_one) for of_one in times.values()]
 
 
-# %% right: the first one second in every other round
-async def compare(first, second, rounds):
-    first_times, second_times = [], []
-    for number in range(rounds):
-        if number % 2:
-            second_times.append(await second())
-            first_times.append(await first())
-        else:
-            first_times.append(await first())
-            second_times.append(await second())
-    return [sorted(times)[rounds // 2] for times in (first_times, second_times)]
-
-
 # %% wrong: one after the other
 # says: They were not called in turn, but in this order: first, first
 async def compare(first, second, rounds):
