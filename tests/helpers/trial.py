@@ -163,6 +163,8 @@ class Trial:
             owners = self.store.execute("SELECT session_id FROM agent_sessions")
         facts = {"results": self._results, "stored": stored, "returned": returned}
         if unordered:
+            for result in self._results:
+                del result["as input"]  # begins with what was stored when the run began
             for each in (self._results, rows, *stored.values()):
                 each.sort(key=repr)
         else:
