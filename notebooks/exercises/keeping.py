@@ -67,10 +67,13 @@ def keep(*definitions: Any, program: str = PROGRAM) -> Path:
     names = [_name_of(one, cells) for one in definitions]
     new = _with_what_they_use(names, _finder(cells), path.stem)
     kept = _read(path) | new
-    if sys._getframe(1).f_code.co_filename.startswith("<solution of "):
+    if _is_solution(sys._getframe(1).f_code.co_filename):
         path = COPIES / ".solutions" / program  # the learner's own program stays as it is
     _write(path, kept)
     print(f"Kept in {program}: {', '.join(_without_imports(new))}.")
+    solutions = definitions_in([_text_of(file) for file in _cells() if _is_solution(file)])
+    if not_yours := [name for name in _without_imports(new) if new[name] == solutions.get(name)]:
+        print(f"As the solutions have them: {', '.join(not_yours)}.")
     return path
 
 
@@ -149,12 +152,8 @@ def _without_imports(texts: Texts) -> list[str]:
 
 def _finder(cells: Mapping[str, Any]) -> Callable[[str], str | None]:
     """Return what finds the statement that defines a name in the running notebook."""
-    # IPython registers each cell with `linecache`, as a file that is on no disk, and so does an
-    # exercise that puts its solution in use. `In` has the cells in the order in which they were
-    # run, unless they are run without a history.
-    registered = [name for name, entry in linecache.cache.items() if entry[1:2] == (None,)]
-    ours = [name for name in registered if name.startswith("<solution of ") or name[:1] != "<"]
-    latest = definitions_in([*map(_text_of, ours), *map(str, cells.get("In", []))])
+    # `In` has the cells in the order in which they were run, unless they are run without a history.
+    latest = definitions_in([*map(_text_of, _cells()), *map(str, cells.get("In", []))])
 
     def find(name: str) -> str | None:
         value = cells.get(name)
@@ -165,6 +164,17 @@ def _finder(cells: Mapping[str, Any]) -> Callable[[str], str | None]:
         return latest.get(name)
 
     return find
+
+
+def _cells() -> list[str]:
+    """Return the names under which cells and solutions are registered, with `linecache`."""
+    # As files that are on no disk. An exercise that puts its solution in use does as IPython does.
+    registered = [name for name, entry in linecache.cache.items() if entry[1:2] == (None,)]
+    return [name for name in registered if _is_solution(name) or name[:1] != "<"]
+
+
+def _is_solution(file: str) -> bool:
+    return file.startswith("<solution of ")
 
 
 def _files_of(value: Any) -> list[str]:

@@ -72,6 +72,18 @@ def test_with_all_that_it_uses_and_nothing_else(notebook, kept, capsys):
     assert str(names["f"]("[1, 2, 3, 4]")) == "([2, 4, 6], 0, datetime.date(2026, 3, 2), 'b')"
 
 
+def test_what_comes_from_a_solution_is_named(notebook, capsys):
+    solution = "def g():\n    return 1\n"
+    linecache.cache["<solution of g>"] = (len(solution), None, [solution], "<solution of g>")
+    notebook.run(solution, "def f():\n    return g()")
+    keep(notebook.names["f"])
+    said = "Kept in support_desk.py: g, f.\nAs the solutions have them: g.\n"
+    assert capsys.readouterr().out == said
+    notebook.run("def g():\n    return 0 + 1")
+    keep(notebook.names["f"])
+    assert capsys.readouterr().out == "Kept in support_desk.py: g, f.\n"
+
+
 def test_the_text_is_the_learners_own(notebook):
     text = "def f(n):  # mine\n    # so\n    return [ n ]"
     notebook.run(text)
