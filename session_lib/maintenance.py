@@ -127,6 +127,8 @@ def _moment(older_than: timedelta | datetime) -> datetime:
 def _ids(keep: Collection[str]) -> frozenset[str]:
     if isinstance(keep, str) or not isinstance(keep, Collection):
         raise TypeError(f"keep is {short_repr(keep)}; it must be a list of session ids")
+    if hasattr(keep, "columns"):  # a pandas table gives the names of its columns, which keep nobody
+        raise TypeError("keep is a table; it must be its column, or its index, of session ids")
     for one in keep:
         if not isinstance(one, str):
             raise TypeError(f"keep has {short_repr(one)}; a session id is a string")

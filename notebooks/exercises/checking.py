@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from types import FrameType
 from typing import Any
 
-from exercises.looking import ChangedArgumentError, awaitable
+from exercises.looking import ChangedArgumentError, ForgottenAwaitError, awaitable
 
 TIME_LIMIT = 20.0
 """Seconds after which a check gives up on the code that it looks at."""
@@ -94,7 +94,7 @@ async def _missing(
                 return await check(*map(awaitable, answer))
     except (TimeoutError, _OutOfTimeError) as error:
         return f"Your code has not ended after {TIME_LIMIT:g} seconds{_line(error, answer)}."
-    except ChangedArgumentError as error:
+    except (ChangedArgumentError, ForgottenAwaitError) as error:
         return str(error)
     except _InterruptedError as error:
         return f"You have interrupted the check{_line(error, answer)}."

@@ -55,7 +55,10 @@ async def missing_in_a_day(program: Any) -> str | None:
         except Exception as error:
             return f"{part} the program raised {type(error).__name__}: {error}{_line(error, path)}."
         if made.open:
-            return "The day is over, and a session is still open."
+            return (
+                "The day is over, and a session is still open. Where a session is opened, use "
+                "`async with`, which closes it after an error too."
+            )
     return None
 
 

@@ -75,7 +75,11 @@ class Exercise:
         cells = vars(sys.modules["__main__"])
         if not answer:
             if unknown := [name for name in self.names if name not in cells]:
-                _say(f"`{unknown[0]}` is not defined yet: run your own cell, and then this one.")
+                quotes = " A text needs quotation marks." if self._is_a_text else ""
+                _say(
+                    f"`{unknown[0]}` is not defined yet: run your own cell, and then this one. If "
+                    f"your cell ends in an error, mend that first.{quotes}"
+                )
                 return
             answer = tuple(cells[name] for name in self.names)
         if any(one is other for one in answer for other in self._solution):
@@ -122,6 +126,10 @@ class Exercise:
             dots = "It returned None: put your code in place of the three dots."
             missing = missing.replace(returned(None), dots)
         return missing
+
+    @property
+    def _is_a_text(self) -> bool:
+        return isinstance(self.solution, str) and "\n" not in self.solution
 
     def _use_what_works(self, cells: dict[str, Any]) -> str:
         """Put the earlier answer or the solution in place of one that is not solved."""

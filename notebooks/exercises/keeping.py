@@ -67,10 +67,12 @@ def keep(*definitions: Any, program: str = PROGRAM) -> Path:
     names = [_name_of(one, cells) for one in definitions]
     new = _with_what_they_use(names, _finder(cells), path.stem)
     kept = _read(path) | new
+    where = f"Kept in {program}"
     if _is_solution(sys._getframe(1).f_code.co_filename):
         path = COPIES / ".solutions" / program  # the learner's own program stays as it is
+        where = f"Kept for later cells, and not in your {program}"
     _write(path, kept)
-    print(f"Kept in {program}: {', '.join(_without_imports(new))}.")
+    print(f"{where}: {', '.join(_without_imports(new))}.")
     solutions = definitions_in([_text_of(file) for file in _cells() if _is_solution(file)])
     if not_yours := [name for name in _without_imports(new) if new[name] == solutions.get(name)]:
         print(f"As the solutions have them: {', '.join(not_yours)}.")

@@ -102,7 +102,7 @@ def prediction(
         if _same(value, solution):
             return None
         said = [text for one, text in (wrong or {}).items() if _same(value, one)]
-        return f"You predicted {shown(value)}. {said[0] if said else hint}"
+        return f"You predicted {shown(value, with_type=False)}. {said[0] if said else hint}"
 
     return Exercise(
         title=title,

@@ -1,5 +1,6 @@
 """What checks look with: values in words, files and sessions of their own."""
 
+import asyncio
 import copy
 import inspect
 import tempfile
@@ -27,16 +28,16 @@ def conversation(*messages: str) -> list[Any]:
     return [{"role": roles[n % 2], "content": text} for n, text in enumerate(messages)]
 
 
-def shown(value: Any) -> str:
-    """Return a value as code, not too long, with its type."""
+def shown(value: Any, *, with_type: bool = True) -> str:
+    """Return a value as code, not too long, and its type where that may be what is wrong."""
     text = textwrap.shorten(repr(value), 100, placeholder=" ...")
-    return f"{text} ({type(value).__name__})"
+    return f"{text} ({type(value).__name__})" if with_type else text
 
 
 def returned(value: Any) -> str:
     """Say what the learner's function returned, and where that may come from."""
     if value is None:
-        return "It returned None: write `return`, since printing something does not return it."
+        return "It returned None: it came to an end without `return`. Printing does not return."
     parts = value if isinstance(value, list) else [value]
     if any(type(part).__name__ == "RunResult" for part in parts):
         return "It returned what the runner returns: take the `final_output` of that."
@@ -116,12 +117,24 @@ def awaitable(answer: Any) -> Any:
         before = [_copied(argument) for argument in arguments]
         result = answer(*arguments)
         result = await result if inspect.isawaitable(result) else result
+        if isinstance(result, asyncio.Future):
+            raise ForgottenAwaitError
         for number, (now, then) in enumerate(zip(arguments, before, strict=True)):
             if then is not None and not (now.equals(then) if _is_table(now) else now == then):
                 raise ChangedArgumentError([*inspect.signature(answer).parameters][number])
         return result
 
     return call_answer
+
+
+class ForgottenAwaitError(Exception):
+    """An answer has returned what ``asyncio.gather`` gave it, before that was done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your function returned before its work was done: put `await` in front of "
+            "`asyncio.gather(...)`."
+        )
 
 
 class ChangedArgumentError(Exception):

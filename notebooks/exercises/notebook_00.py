@@ -43,7 +43,7 @@ def introduction(name):
 check_the_machine = choice(
     "Read what a check says",
     """
-On somebody else's machine, the check above ended in this line. What helps?
+On somebody else's machine, `ready.check()` ended in this line. What helps?
 
 ```
 Not ready: the package pandas is not installed. Close JupyterLab, and start it with
@@ -99,7 +99,7 @@ async def _missing_in_put_await_in_order(greet: Answer) -> str | None:
     answer = await greet(session)
     said = texts(await session.get_items())
     if said[:1] != ["My name is Grace."]:
-        return f"Tell the name first. The first message was {said[:1]!r}."
+        return f"Tell the name first. The session holds {said!r}."
     if said[2:3] != ["What is my name?"]:
         return f"Then ask for the name. The session holds {said!r}."
     if answer != said[3]:

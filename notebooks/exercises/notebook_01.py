@@ -157,7 +157,7 @@ count_the_items = prediction(
     "Predict a number",
     """
 You gave the session to two runs. How many items does it hold now? Predict it before you run the
-next cell.
+cell below that counts them.
 """,
     _items_after_two_runs,
     answer="how_many",

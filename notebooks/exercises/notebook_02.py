@@ -134,7 +134,10 @@ async def _missing_in_find_a_conversation(has_conversation: Answer) -> str | Non
             if not _is_bool(found):
                 return f"Return True or False. {returned(found)}"
             if found != (session_id in there):
-                return f"The file has only {there}, and for {session_id!r} it returned {found}."
+                hint = "" if found else " `in` finds a value in a list, and not in a column."
+                return (
+                    f"The file has only {there}, and for {session_id!r} it returned {found}.{hint}"
+                )
     return None
 
 

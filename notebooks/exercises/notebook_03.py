@@ -320,7 +320,7 @@ async def _missing_in_list_the_topics_of_a_user(topics_of: Answer) -> str | None
                 return f"Return the topics alone. For user {number} it returned the ids {found}."
             if sorted(found) != topics:
                 return (
-                    f"The file has {', '.join(stored + others)}. For user {number} it returned "
+                    f"The file has the ids {stored + others}. For user {number} it returned "
                     f"{found}."
                 )
     return None
@@ -407,7 +407,7 @@ choice?
         ),
         "e": (
             '`SQLiteSession("conversation", f"customer_{number}_ticket_{ticket}.db")`',
-            "Each ticket would be a file. Who wants to see them all has to open thousands.",
+            "Each ticket would be a file. To see them all, you would have to open thousands.",
         ),
     },
     "c",

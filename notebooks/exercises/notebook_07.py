@@ -477,7 +477,7 @@ def draw_hours(table, axes):
     hint=(
         "There are three mistakes. Ask the plot: do its heights add up to the number of messages "
         "that users wrote, and at which places do its bars stand? The index of `counts` has the "
-        "hours."
+        "hours. An hour in which nobody wrote is not in it."
     ),
 )
 
@@ -512,7 +512,8 @@ async def _missing_in_hand_over_a_table(hand_over: Answer) -> str | None:
             header, *found = _cells(file.read_text("utf-8-sig"))
             safe = _cells(right.read_text("utf-8-sig"))[1:]
         if header != ["session", "text"]:
-            return f"The columns should be 'session' and 'text'. They are {header}."
+            index = " Without `index=False`, the first is the index." if "" in header else ""
+            return f"The columns should be 'session' and 'text'. They are {header}.{index}"
         texts = [cell.removeprefix("'") for _, cell in found]
         for text in table["text"]:
             there, right_there = text in texts, text in [*expected["text"]]

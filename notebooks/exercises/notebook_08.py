@@ -329,6 +329,7 @@ async def _missing_in_measure_in_turn(compare: Answer) -> str | None:
             return "Several were at work at the same time. Wait for each before you call the next."
         if any(len({*pair}) < 2 for pair in zip(work.calls[::2], work.calls[1::2], strict=True)):
             return f"They were not called in turn, but in this order: {', '.join(work.calls)}."
+        found = [*found] if isinstance(found, tuple) else found
         if not isinstance(found, list) or not all(isinstance(one, numbers.Real) for one in found):
             return f"Return a list of two numbers, the medians. {returned(found)}"
         expected = [median(first_times), median(second_times)]

@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import json
+from contextlib import suppress
 from typing import Any
 
 from agents import Agent, FunctionTool, RunConfig, Runner
@@ -66,7 +67,8 @@ async def _missing_in_look_up_an_order(order_tool: Answer) -> str | None:
     for customer, number, status in [("mary", "7003", "returned"), ("john", "7002", "sent")]:
         for got, expected in [(first, "packing"), (await says(customer, number), status)]:
             if got != expected:
-                return f"The status of an order is {expected!r}, and the tool said {got!r}."
+                hint = " A tool that only prints returns None." if got == "None" else ""
+                return f"The status of an order is {expected!r}, and the tool said {got!r}.{hint}"
     unknown = await says("mary", "7009")
     for number, other in [("7002", "John"), ("7004", "Mary Ann")]:
         foreign = await says("mary", number)
@@ -76,12 +78,19 @@ async def _missing_in_look_up_an_order(order_tool: Answer) -> str | None:
             return (
                 f"For order {number}, which is {other}'s, the tool told Mary {foreign!r}. For one "
                 f"that does not exist, it said {unknown!r}: so she learns that {number} exists."
+                f"{_raised(unknown)}"
             )
     if unknown != "no such order of yours":
-        return f"For an order that does not exist, the tool said {unknown!r}."
+        return f"For an order that does not exist, the tool said {unknown!r}.{_raised(unknown)}"
     if orders != before:
         return "The tool changed the orders of the shop: it should only read them."
     return None
+
+
+def _raised(said: str) -> str:
+    """Explain what the SDK says in place of an error."""
+    raised = said.startswith("An error occurred")
+    return " The SDK says this when a tool raises an error, here yours." if raised else ""
 
 
 look_up_an_order = Exercise(
@@ -319,6 +328,14 @@ async def _missing_in_serve_a_customer(serve: Answer) -> str | None:
             )
         if made.open:
             return "Mary is served well. Now close the session: it is still open."
+        desk.model.error = ConnectionError("no connection")
+        with suppress(ConnectionError):
+            await serve(desk, "mary", name)
+        if made.open:
+            return (
+                "When the model raises an error, the session stays open. Close it whatever "
+                "happens: `async with` does."
+            )
     return None
 
 
@@ -328,7 +345,7 @@ serve_a_customer = Exercise(
 Write a function `serve(desk, customer, message)`. It gives the message, as it is, to the agent who
 is in charge of the customer's session in the desk's file, and returns the text of the answer. The
 model gets what `shorten` chooses. You have `agents_for`, `in_charge` and `config` for this. At the
-end, close the session.
+end the session is closed, even if the model raises an error.
 """,
     start="""
 async def serve(desk, customer, message):

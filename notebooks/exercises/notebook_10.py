@@ -99,7 +99,10 @@ async def _missing_in_apologise(reply: Answer) -> str | None:
         if "packing" not in answers[0] or "Mary" not in answers[1]:
             return f"Mary sent two messages quickly, and the answers were {answers!r}."
         if made.open:
-            return "All are served. Now close the session: it is still open."
+            return (
+                "All are served, and a session is still open. Look at `serve` in your "
+                "`support_desk.py`: after an error of the model, `async with` closes the session."
+            )
         broken = Desk(path / "no folder" / "check.db", {}, model)
         try:
             answer = await reply(broken, "mary", name)
@@ -208,7 +211,8 @@ report_in_the_morning = Exercise(
 Write a function `morning_report(path)` that returns a table with a row for each session in the file
 and the session's id as its index. The column `turns` says how many turns it has. The column
 `unanswered` has the text of the customer's latest message if no message of the assistant follows
-it, and `""` otherwise. A tool call and its result are not an answer.
+it, and `""` otherwise. A tool call and its result are not an answer. Some sessions hold no items.
+`describe(item)` from `session_lib` gives the role, the kind and the text of any item.
 """,
     start="""
 async def morning_report(path):

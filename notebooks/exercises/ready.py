@@ -126,6 +126,8 @@ def check() -> bool:
     for name, test in _QUICK.items():
         say(name, _result(name, test))
     slow = {"packages": _packages} if _in_a_notebook() else _SLOW
+    if slow is _SLOW:
+        print("Now JupyterLab and a kernel start, which takes up to a minute.", flush=True)
     with ThreadPoolExecutor() as pool:
         for name, result in [
             (name, pool.submit(_result, name, test)) for name, test in slow.items()
@@ -301,7 +303,9 @@ def _port() -> str:
     for port in (PORT, 0):
         try:
             with _listening(port) as free, socket.create_connection(("127.0.0.1", free), LIMIT):
-                return str(free) if port else f"{PORT} is in use: JupyterLab takes another one"
+                if port:
+                    return f"{free} is free"
+                return f"{PORT} is in use: JupyterLab takes another one"
         except OSError as error:
             reason = error.strerror
     raise Fault(

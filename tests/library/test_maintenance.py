@@ -109,6 +109,7 @@ async def test_only_the_very_id_is_kept(other, path):
         (None, "keep is None; "),
         (iter(["of_2020"]), "keep is <list_iterator"),
         (["of_2020", 7], "keep has 7; a session id is a string"),
+        (pd.DataFrame({"session": ["of_2020"]}), "keep is a table; it must be its column"),
     ],
 )
 async def test_only_ids_are_kept(keep, message, path):

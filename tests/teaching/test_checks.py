@@ -212,7 +212,7 @@ async def test_slow_code_on_a_live_loop(verdict, short):
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        (None, "It returned None: write `return`, since printing something does not return it."),
+        (None, "It returned None: it came to an end without `return`. Printing does not return."),
         ("False", "It returned 'False' (str)."),
         (("a",), "It returned ('a',) (tuple)."),
         ([None], "It returned [None] (list): a function that only prints returns None."),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from exercises import Exercise, progress
+from exercises.kinds import choice
 
 SOLUTION = """
 def f():
@@ -107,8 +108,8 @@ def cells(monkeypatch):
 
 async def test_the_answer_is_found(one, cells, capsys):
     await one.check()
-    expected = "`f` is not defined yet: run your own cell, and then this one.\n"
-    assert capsys.readouterr().out == expected
+    expected = "`f` is not defined yet: run your own cell, and then this one. If your cell ends in"
+    assert capsys.readouterr().out.startswith(expected)
     cells.f = _mine
     await one.check()
     assert "Solved.\n" in capsys.readouterr().out
@@ -166,3 +167,9 @@ async def test_what_is_printed_takes_the_place_of_the_status(one, capsys):
 async def test_not_a_function(one, capsys):
     await one.check("text")
     assert "Not yet. `f` is 'text' (str), and is not a function." in capsys.readouterr().out
+
+
+async def test_a_text_without_its_quotation_marks(cells, capsys):
+    asked = choice("", "", {"a": ("", ""), "b": ("", "")}, "a", answer="letter", practises=(1,))
+    await asked.check()  # the learner's cell was `letter = a`, which raises a NameError
+    assert "A text needs quotation marks." in " ".join(capsys.readouterr().out.split())

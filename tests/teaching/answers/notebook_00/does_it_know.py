@@ -29,7 +29,7 @@ knows = "It does not know."
 knows = "NO"
 
 # %% wrong: yes, in capitals
-# says: You predicted 'YES' (str). Where is the name stored
+# says: You predicted 'YES'. Where is the name stored
 knows = "YES"
 
 # %% wrong: something in between

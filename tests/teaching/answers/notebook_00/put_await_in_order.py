@@ -68,7 +68,7 @@ lines = "CEDDA"
 lines = "CEEDA"
 
 # %% wrong: tells nothing
-# says: The first message was ['What is my name?']
+# says: Tell the name first. The session holds ['What is my name?'
 lines = "CDA"
 
 # %% wrong: no function around it

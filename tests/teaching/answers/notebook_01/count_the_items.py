@@ -16,11 +16,11 @@ how_many = 2
 how_many = 1
 
 # %% wrong: three
-# says: You predicted 3 (int). Look at the drawing above
+# says: You predicted 3. Look at the drawing above
 how_many = 3
 
 # %% wrong: everything twice
-# says: You predicted 8 (int)
+# says: You predicted 8
 how_many = 8
 
 # %% wrong: a text

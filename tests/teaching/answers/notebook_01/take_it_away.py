@@ -17,7 +17,7 @@ items_kept = 5
 items_kept = 0
 
 # %% wrong: one
-# says: You predicted 1 (int). The session is taken away from the agent
+# says: You predicted 1. The session is taken away from the agent
 items_kept = 1
 
 # %% wrong: a text

@@ -17,7 +17,7 @@ items_in_copy = 0
 items_in_copy = 2
 
 # %% wrong: half of the latest
-# says: You predicted 5 (int). The original has 6 items.
+# says: You predicted 5. The original has 6 items.
 items_in_copy = 5
 
 # %% wrong: a text

@@ -271,3 +271,9 @@ async def ask_all(users, message):
 async def ask_all(users, message):
     runs = {user.session_id: asyncio.create_task(ask(user, message)) for user in users}
     return [await run for run in runs.values()]
+
+
+# %% wrong: returns the gather before it is done
+# says: put `await` in front of `asyncio.gather(...)`
+async def ask_all(users, message):
+    return asyncio.gather(*[ask(session, message) for session in users])

@@ -21,7 +21,7 @@ items_of_class = 30
 items_of_class = 6
 
 # %% wrong: with Grace
-# says: You predicted 186 (int). How many messages did each learner send
+# says: You predicted 186. How many messages did each learner send
 items_of_class = 186
 
 # %% wrong: a text

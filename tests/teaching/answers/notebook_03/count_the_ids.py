@@ -17,7 +17,7 @@ how_many_sessions = 2
 how_many_sessions = 3
 
 # %% wrong: more than there are ids
-# says: You predicted 5 (int). Which of these ids are the same, character by character?
+# says: You predicted 5. Which of these ids are the same, character by character?
 how_many_sessions = 5
 
 # %% wrong: the ids

@@ -21,7 +21,7 @@ items_left = 1
 items_left = 3
 
 # %% wrong: another number
-# says: You predicted 5 (int). The table above says how many items each session has.
+# says: You predicted 5. The table above says how many items each session has.
 items_left = 5
 
 # %% wrong: a dict

@@ -154,7 +154,7 @@ async def topics_of(number, path):
 
 
 # %% wrong: the topics of the example
-# says: The file has user_1:delivery, user_12:returns,
+# says: The file has the ids ['user_1:delivery', 'user_12:returns',
 async def topics_of(number, path):
     return ["billing", "delivery"]
 
@@ -236,7 +236,7 @@ async def topics_of(number, path):
 
 
 # %% wrong: strips letters off both ends
-# says: The file has user_1:delivery, user_12:returns,
+# says: The file has the ids ['user_1:delivery', 'user_12:returns',
 async def topics_of(number, path):
     table = await sessions(path)
     ids = [one for one in table["session"] if one.startswith(f"user_{number}:")]

@@ -21,7 +21,7 @@ how_many = 6
 how_many = 11
 
 # %% wrong: the whole session
-# says: You predicted 10 (int). The latest two turns are kept as a whole
+# says: You predicted 10. The latest two turns are kept as a whole
 how_many = 10
 
 # %% wrong: a text

@@ -276,3 +276,13 @@ async def serve(desk, customer, message):
         await session.add_items(shorten(items, []))
         result = await Runner.run(agent, message, session=session, run_config=config)
     return result.final_output
+
+
+# %% wrong: closed only if all goes well
+# says: When the model raises an error, the session stays open
+async def serve(desk, customer, message):
+    session = SQLiteSession(customer, desk.path)
+    agent = agents_for(desk, customer)[in_charge(await session.get_items())]
+    result = await Runner.run(agent, message, session=session, run_config=config)
+    await session.close()
+    return result.final_output

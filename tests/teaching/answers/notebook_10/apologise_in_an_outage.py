@@ -213,7 +213,7 @@ async def reply(desk, customer, message):
 
 
 # %% wrong: leaves a session open
-# says: Now close the session: it is still open
+# says: All are served, and a session is still open. Look at `serve` in your
 async def reply(desk, customer, message):
     session = SQLiteSession(customer, desk.path)
     await session.get_items()

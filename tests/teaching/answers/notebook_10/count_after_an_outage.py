@@ -13,7 +13,7 @@ items_then = 17
 items_then = 19
 
 # %% wrong: only the new one
-# says: You predicted 1 (int). When does the runner store the message
+# says: You predicted 1. When does the runner store the message
 items_then = 1
 
 # %% wrong: a text

@@ -9,7 +9,7 @@ items_shown = 8 - 8
 items_shown = 8
 
 # %% wrong: a few
-# says: You predicted 6 (int). Who fills the table
+# says: You predicted 6. Who fills the table
 items_shown = 6
 
 # %% wrong: a truth value

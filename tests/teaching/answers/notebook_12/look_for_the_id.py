@@ -5,7 +5,7 @@ id_is_found = "yes"
 id_is_found = "YES"
 
 # %% wrong: no
-# says: You predicted 'no' (str). What does EncryptedSession hand to the session behind it
+# says: You predicted 'no'. What does EncryptedSession hand to the session behind it
 id_is_found = "no"
 
 # %% wrong: a truth value
