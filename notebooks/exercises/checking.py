@@ -117,6 +117,10 @@ def _what_went_wrong(error: BaseException, answer: tuple[Any, ...]) -> str:
         )
     if re.search(r"'(coroutine|\w*Future|Task)' object|await wasn't used", str(error)):
         return f"Your code raised {raised}{line}. An `await` is missing."
+    if "can't be used in 'await' expression" in str(error):
+        return f"Your code raised {raised}{line}. Leave that `await` out."
+    if "'async_generator' object is not iterable" in str(error):
+        return f"Your code raised {raised}{line}. Write `async for` in place of `for`."
     if type(error).__name__ == "OpenAIError" and "api_key" in str(error):
         return (
             f"An agent without `model=` asks OpenAI, which needs a key{line}. Make the agent with "

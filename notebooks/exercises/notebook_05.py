@@ -150,7 +150,8 @@ async def _missing_in_sums(remembering_calculator: Answer) -> str | None:
         if others := [name for name in called if name != "subtract"]:
             return f"Name the tool `subtract`. The session holds a call of `{others[0]}`."
         if results[0].removesuffix(".0") != str(a - b):
-            return f"Your tool was asked for {a} - {b}, and its result is {results[0]!r}."
+            hint = " A tool that only prints returns None." if results[0] == "None" else ""
+            return f"Your tool was asked for {a} - {b}, and its result is {results[0]!r}.{hint}"
         if not isinstance(answer, str):
             return f"Return the text of the answer. {returned(answer)}"
         if answer == f"{a} - {b} = {a - b}.":
@@ -249,7 +250,7 @@ who_answers = prediction(
     """
 A cell below asks `"What is my name?"` twice in the same session: the first time it runs `triage`,
 the second time `billing`. Who answers each time? Predict it before you run that cell, as a list of
-two names, such as `["Ada", "Grace"]`.
+two names, such as `["Reception", "Library"]`.
 """,
     _who_answers,
     answer="who",

@@ -297,3 +297,20 @@ async def stream_to_list(agent, session, message):
         if event.type == "raw_response_event" and event.data.type == "response.output_text.delta":
             pieces.append(event.data.delta)
     return pieces
+
+
+# %% wrong: awaits what is there at once
+# says: Leave that `await` out
+async def stream_to_list(agent, session, message):
+    stream = await Runner.run_streamed(agent, message, session=session)
+    data = [e.data async for e in stream.stream_events() if e.type == "raw_response_event"]
+    return [one.delta for one in data if one.type == "response.output_text.delta"]
+
+
+# %% wrong: a loop that does not wait
+# says: Write `async for` in place of `for`
+async def stream_to_list(agent, session, message):
+    pieces = []
+    for event in Runner.run_streamed(agent, message, session=session).stream_events():
+        pieces.append(event.data.delta)
+    return pieces

@@ -20,7 +20,7 @@ lines = "DFCAEB"
 lines = "DFCB"
 
 # %% wrong: compacts before there is something
-# says: input is empty
+# says: A session was compacted that held nothing yet
 lines = "DFACB"
 
 # %% wrong: an empty copy
