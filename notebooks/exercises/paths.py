@@ -9,8 +9,11 @@ ROOT = Path(__file__).parents[2]
 ORIGINALS = ROOT / "notebooks"
 """The notebooks as they are kept and tested, with outputs."""
 
-COPIES = Path(os.environ.get("MY_NOTEBOOKS") or ROOT / "my_notebooks")
-"""The learner's own copies, and what is remembered of their progress."""
+COPIES = Path(os.environ.get("MY_NOTEBOOKS") or ROOT / "my_notebooks").expanduser()
+"""The learner's own copies, and what is remembered of their progress.
+
+Where many share one kit, `MY_NOTEBOOKS` is ``~/my_notebooks``: a folder in each one's home.
+"""
 
 
 def series() -> list[Path]:
