@@ -12,6 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from exercises import __main__, start
 
+from tests.helpers.learner import FIRST_EXERCISE
 from tests.helpers.paths import ROOT
 
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -20,19 +21,6 @@ SYSTEM = start.this_machine().rpartition("-")[0]
 # In a network of its own, which nobody else is in.
 ALONE = ["unshare", "--net", "sh", "-c", 'ip link set dev lo up && exec "$@"', "sh"]
 NO_NETWORK = ALONE if sys.platform == "linux" and os.geteuid() == 0 else []
-
-# Solves the first exercise in the learner's copy of notebook 00, and runs all of it.
-FIRST_EXERCISE = """
-import nbformat
-from exercises.notebook_00 import write_a_message
-from nbclient import NotebookClient
-
-notebook = nbformat.read("my_notebooks/00_start_here.ipynb", 4)
-cells = {cell.id: cell for cell in notebook.cells}
-cells["write_a_message-start"].source = write_a_message.solution
-NotebookClient(notebook, resources={"metadata": {"path": "my_notebooks"}}, timeout=60).execute()
-print(*(output.get("text") for output in cells["write_a_message-check"].outputs))
-"""
 
 
 @pytest.fixture(scope="module")
