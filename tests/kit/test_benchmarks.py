@@ -3,14 +3,16 @@
 import asyncio
 import json
 import re
+import sys
 import time
 from contextlib import asynccontextmanager
 from typing import Any
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import processes, report
+from tests.benchmarks import classroom, processes, report
 from tests.benchmarks.__main__ import LATEST, README, main, measure
 from tests.benchmarks.catalogue import GOALS, WORK
 from tests.benchmarks.peers import PEERS, Peer
@@ -230,3 +232,26 @@ def test_saved_run_is_in_the_readme():
         able = {peer.name for peer in PEERS.values() if name not in peer.lacks}
         assert result["work"][name]["peers"].keys() == able
     assert report.with_latest(text, result) == text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs to know how much memory is shared")
+async def test_class(tmp_path):
+    """A learner's JupyterLab and kernel are measured, and neither is left behind."""
+    figures = await classroom.measure(1, "00", tmp_path)
+    assert all(len(each) == 1 for each in figures)
+    assert 0 < figures.first[0] < figures.all_cells[0]
+    assert min(figures.page[0], figures.work[0]) > 0.1
+    assert min(figures.jupyterlab[0], figures.kernel[0]) > 30e6
+    assert not psutil.Process().children(recursive=True)
+
+
+def test_saved_class_is_in_the_page():
+    """The table has the columns that are measured now, for the numbers that are measured."""
+    text = classroom.PAGE.read_text(encoding="utf-8")
+    before, _, rest = text.partition(classroom.MARKS[0])
+    said = rest.partition(classroom.MARKS[1])[0].strip()
+    header, lines, *rows = [line for line in said.splitlines() if line.startswith("|")]
+    assert [header, lines] == classroom.table([]).splitlines()
+    measured = [tuple(row.split(" | ")[:2]) for row in rows]
+    assert measured == [(f"| {n}", number) for number in ("01", "07") for n in (1, 10, 30)]
+    assert before and "The load before was " in said

@@ -223,9 +223,9 @@ def test_dev_container(tmp_path):
         look_at_jupyterlab(ask)
         # A page of this codespace may open a socket, and no other page.
         address = f"name-{settings['forwardPorts'][0]}.app.github.dev"
-        assert ask("api/status", Host=address)[0] == 200
         for origin, status in [(address, 101), (f"{address}.example.com", 403)]:
             assert ask("api/events/subscribe", Origin=f"https://{origin}", **SOCKET)[0] == status
+        assert ask(f"lab?token={TOKEN}", Host=address)[0] == 200
 
 
 # Runs the lines of the page in a notebook of their own, and after a restart the first notebook.
