@@ -98,6 +98,7 @@ async def _jupyterlab(home: Path, stack: AsyncExitStack) -> tuple[float, float, 
         env=_environment(home) | {"JUPYTER_TOKEN": secrets.token_hex()},
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
+        start_new_session=True,  # as a hub does: the system shares its cores among sessions
     )
     stack.push_async_callback(_end, server)
     while not await _answers(socket):
