@@ -121,9 +121,9 @@ def test_each_line_of_the_90_minutes_is_explained():
     headings = re.findall(r"^#### (\d+):(\d\d) .+ \((\d+) minutes\)$", told, re.M)
     times = [(60 * int(hours) + int(minutes), int(long)) for hours, minutes, long in headings]
     assert times == [(line.start, line.minutes) for line in plan("90 minutes")]
-    labels = r"- \*\*(Projector|You|They|Say|Late)[:?]"
+    labels = r"- \*\*(Projector|You|They|Say|Behind)[:?]"
     for block in re.split(r"^#### ", told, flags=re.M)[1:]:
-        assert re.findall(labels, block) == ["Projector", "You", "They", "Say", "Late"], block
+        assert re.findall(labels, block) == ["Projector", "You", "They", "Say", "Behind"], block
 
 
 def notes_on(path: Path) -> dict[str, str]:
