@@ -1,0 +1,229 @@
+"""JupyterLab, started as the README says and used as a learner uses it: by its menus and links."""
+
+import json
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.helpers.guard import guarded
+from tests.helpers.paths import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+SCREENSHOTS = ROOT / ".screenshots"
+"""Where to look at what the tests have seen. Git ignores it."""
+
+FIRST = "my_notebooks/00_start_here.ipynb"
+PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+WIDTH = 1280
+TALL = 16_000
+"""Pixels in which the longest notebook fits. JupyterLab draws only the cells that can be seen."""
+
+PICTURE = 1600
+"""Pixels that a picture is high, at most."""
+
+PATIENCE = 120.0
+"""Seconds in which JupyterLab starts, or a notebook runs, on a busy machine."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a copy of the kit in `folder` by the README's command. Give the address that it prints.
+
+    The home is empty, and a program that reaches for the network is ended.
+    """
+    uv = shutil.which("uv")
+    if uv is None:
+        pytest.skip("uv is not on the path: run `pip install uv`")
+    for name in ("data", "notebooks", "session_lib", "tests"):
+        ignored = shutil.ignore_patterns("node_modules", "__pycache__")
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    home = folder / "home"
+    home.mkdir()
+    readme = ROOT.joinpath("README.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^pip install uv && (uv run jupyter lab)$", readme, re.MULTILINE)
+    environment = guarded(folder) | {
+        "HOME": str(home),
+        "MY_NOTEBOOKS": str(folder / "my_notebooks"),
+        # The environment of this process: a new one would take longer than the tests.
+        "UV_PROJECT": str(ROOT),
+        "UV_NO_SYNC": "1",
+    }
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+        environment.pop(name, None)
+    path = folder / "server.log"
+    with path.open("w") as log:
+        server = subprocess.Popen(
+            [uv, *command.split()[1:], "--no-browser", "--ip=127.0.0.1", "--port=0"],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            yield _printed_address(server, path)
+        finally:
+            server.terminate()
+            server.wait(PATIENCE)
+
+
+def _printed_address(server: "subprocess.Popen[bytes]", log: Path) -> str:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and server.poll() is None:
+        if found := re.search(r"http://127\.0\.0\.1:\S+", log.read_text("utf-8")):
+            return found[0]
+        time.sleep(0.2)
+    pytest.fail(f"JupyterLab does not start: {log.read_text('utf-8')}")
+
+
+class Lab:
+    """JupyterLab in a browser, with one notebook open.
+
+    Args:
+        page: A page of the browser.
+        address: The address that the server has printed.
+        folder: The folder of the kit.
+
+    Attributes:
+        page: The page.
+        host: The name and the port of the server.
+        folder: The folder of the kit.
+        name: The path of the notebook that is open, such as "my_notebooks/00_start_here.ipynb".
+    """
+
+    def __init__(self, page: "Page", address: str, folder: Path) -> None:
+        self.page = page
+        self.folder = folder
+        self.name = FIRST
+        page.set_default_timeout(PATIENCE * 1000)
+        page.goto(address)
+        self._wait_for_notebook()
+        self._address = page.url
+        self.host = urlsplit(page.url).netloc
+
+    @property
+    def path(self) -> Path:
+        """The file of the notebook."""
+        return self.folder / self.name
+
+    @property
+    def cells(self) -> "Locator":
+        """The cells of the notebook."""
+        return self.page.locator(f"{PANEL} .jp-Cell")
+
+    def sources(self) -> list[dict[str, Any]]:
+        """Return the cells as they are in the notebook's file."""
+        cells: list[dict[str, Any]] = json.loads(self.path.read_text("utf-8"))["cells"]
+        return cells
+
+    def cell(self, name: str) -> "Locator":
+        """Return the cell with this id."""
+        return self.cells.nth([cell["id"] for cell in self.sources()].index(name))
+
+    def open(self, name: str) -> None:
+        """Open a notebook by the link of the one that is open, or else by its address."""
+        if name == self.name:
+            return
+        before, self.name = self.name, name
+        link = self.cells.last.locator(f'a[href*="{self.path.name}"]')
+        if link.count():
+            link.click()
+            self._wait_for_notebook()
+            self._close(before)
+        else:
+            self.page.goto(self._address.replace(FIRST, name))
+            self._wait_for_notebook()
+
+    def menu(self, menu: str, entry: str) -> None:
+        """Choose an entry of a menu."""
+        self.page.locator(".lm-MenuBar-itemLabel").get_by_text(menu, exact=True).click()
+        self.page.locator(".lm-Menu-itemLabel").get_by_text(entry, exact=True).click()
+
+    def confirm(self) -> None:
+        """Say yes to what JupyterLab asks."""
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        self.page.locator(".jp-Dialog").wait_for(state="detached")
+
+    def run_all(self) -> None:
+        """Run all cells by the menu, and wait until the kernel has nothing more to do."""
+        self.menu("Run", "Run All Cells")
+        self.wait_until_all_have_run()
+
+    def wait_until_all_have_run(self) -> None:
+        """Wait until each code cell has its number, and the kernel is idle."""
+        self._wait_for(_HAVE_RUN, PANEL)
+
+    def type_into(self, name: str, code: str) -> None:
+        """Put `code` in place of what is in a cell, and stay in the cell."""
+        editor = self.cell(name).locator(".cm-content")
+        editor.click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(code)
+
+    def run(self, name: str) -> str:
+        """Run a cell by the keyboard, and wait for its end. Return what it shows."""
+        cell = self.cell(name)
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        self.wait_until_all_have_run()
+        return " ".join(cell.locator(".jp-OutputArea").inner_text().split())
+
+    def use_theme(self, theme: str) -> None:
+        """Change the theme of the system, "light" or "dark", which JupyterLab follows."""
+        self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        self._wait_for(_IS_LIGHT, str(theme == "light").lower())
+
+    def take_pictures(self, theme: str) -> None:
+        """Keep what the notebook looks like, in pictures that can be looked at one by one."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        frame, last = self.cells.first.bounding_box(), self.cells.last.bounding_box()
+        assert frame is not None and last is not None
+        end = last["y"] + last["height"]
+        for number in range(int((end - frame["y"]) // PICTURE) + 1):
+            top = frame["y"] + number * PICTURE
+            self.page.screenshot(
+                path=SCREENSHOTS / f"{self.path.stem[:2]}_{theme}_{number:02}.png",
+                clip=dict(frame, y=top, height=min(PICTURE, end - top)),  # type: ignore[arg-type]
+            )
+
+    def _close(self, name: str) -> None:
+        """Close a notebook that is no longer needed, and end its kernel."""
+        tab = self.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tabLabel")
+        tab.get_by_text(Path(name).name, exact=True).click()
+        self.menu("File", "Save Notebook")
+        self.menu("File", "Close and Shut Down Notebook…")
+        self.confirm()
+        self._wait_for_notebook()
+
+    def _wait_for_notebook(self) -> None:
+        """Wait until all cells are there: those that cannot be seen are not in the page."""
+        self.page.set_viewport_size({"width": WIDTH, "height": TALL})
+        self._wait_for(_IS_OPEN, [PANEL, self.name, len(self.sources())])
+
+    def _wait_for(self, condition: str, argument: Any) -> None:
+        # Looking at each frame, which is the default, would keep a core busy with drawing frames.
+        self.page.wait_for_function(condition, arg=argument, polling=200)
+
+
+_IS_LIGHT = "light => document.body.dataset.jpThemeLight === light"
+
+_IS_OPEN = """([panel, name, count]) =>
+  decodeURI(location.pathname).endsWith(name) &&
+  document.querySelectorAll(`${panel} .jp-Cell`).length === count"""
+
+_HAVE_RUN = """panel => {
+  const numbers = [...document.querySelectorAll(`${panel} .jp-CodeCell .jp-InputArea-prompt`)];
+  const kernel = document.querySelector(`${panel} .jp-Notebook-ExecutionIndicator`);
+  return kernel.dataset.status === "idle" &&
+    numbers.every(number => /\\d/.test(number.textContent));
+}"""
