@@ -6,12 +6,12 @@ What the notebooks looked like is in `.screenshots`, to be looked at.
 import re
 
 import pytest
-from exercises.paths import series
+from exercises.paths import ORIGINALS, series
 
 from tests.helpers.answers import answers_to
 from tests.helpers.guard import reached
-from tests.helpers.jupyterlab import PANEL, SCREENSHOTS, TALL, WIDTH, Lab, served
-from tests.helpers.looks import cut_texts, misshapen, serious_faults
+from tests.helpers.jupyterlab import FIRST, PANEL, SCREENSHOTS, TALL, WIDTH, Lab, served
+from tests.helpers.looks import cut_texts, faint_drawings, misshapen, serious_faults
 from tests.refresh_notebooks import exercises_of
 
 pytestmark = pytest.mark.browser
@@ -90,8 +90,10 @@ def test_no_error(lab, original):
 def test_looks(lab, original, theme):
     """All has a size and fits, what is folded is closed, and axe-core finds nothing serious."""
     lab.use_theme(theme)
+    lab.draw_again()
     lab.take_pictures(theme)
     assert misshapen(lab.page) == []
+    assert faint_drawings(lab.page) == []
     assert serious_faults(lab.page) == []
 
 
@@ -114,3 +116,93 @@ def test_answers(lab, original):
         lab.type_into(f"{name}-start", answer.code)
         lab.run(f"{name}-start")
         assert said in lab.run(f"{name}-check")
+
+
+def test_solution_opens_by_keyboard(lab):
+    """So does a hint: each is reached with Tab, and opened with Enter."""
+    lab.open(FIRST)
+    lab.restart_and_run_all()
+    check = lab.cell("write_a_message-check")
+    check.locator(".cm-content").click()
+    lab.page.keyboard.press("Escape")
+    for words in ("put your code in place", "def introduction(name)"):
+        lab.page.keyboard.press("Tab")
+        fold = check.locator("details", has_text=words)
+        assert fold.locator("summary").evaluate("one => one === document.activeElement")
+        assert not fold.locator("pre").is_visible()
+        lab.page.keyboard.press("Enter")
+        assert fold.locator("pre").is_visible()
+
+
+def test_interrupt_a_loop(lab):
+    """The session that the notebook uses works afterwards, and so does everything else."""
+    lab.open(FIRST)
+    lab.restart_and_run_all()
+    cell = lab.cell("00-02")
+    lab.type_into("00-02", 'print("Begun.")\nwhile True:\n    pass')
+    lab.page.keyboard.press("Control+Enter")
+    cell.locator(".jp-OutputArea", has_text="Begun.").wait_for()
+    lab.menu("Kernel", "Interrupt Kernel")
+    cell.locator(".jp-OutputArea", has_text="KeyboardInterrupt").wait_for()
+    lab.wait_until_all_have_run()
+    ask = 'print((await Runner.run(agent, "What is my name?", session=session)).final_output)'
+    lab.type_into("00-02", ask)
+    assert lab.run("00-02") == "Your name is Ada."
+    lab.type_into("00-02", 'print("It works.")')
+    lab.restart_and_run_all()
+    assert lab.page.locator(f"{OUTPUTS}[data-mime-type$=error]").count() == 0
+
+
+def test_live_view(lab):
+    """What is typed is answered and shown, with a session and without, by the keyboard alone."""
+    lab.open("my_notebooks/01_temporary_sessions.ipynb")
+    lab.restart_and_run_all()
+    output = lab.cell("01-live-4").locator(".jp-OutputArea-output")
+    chat, held, handed = (output.locator(".session-live-view > section").nth(n) for n in range(3))
+    lab.type_into("01-live-4", "view.use_session = True\nview")
+    lab.run("01-live-4")
+
+    def say(message, answer):
+        lab.page.keyboard.insert_text(message)
+        lab.page.keyboard.press("Enter")
+        chat.locator("[role=listitem]").last.filter(has_text=answer).wait_for()
+
+    output.get_by_label("Your message").focus()
+    say("I live in <b>Paris</b>.", "don't understand")
+    say("I live in Paris.", "Noted: you live in Paris.")
+    assert "holds 8 items" in held.inner_text()
+    assert "<b>Paris</b>" in chat.inner_text()
+    lab.page.keyboard.press("Tab")
+    lab.page.keyboard.press("Tab")
+    lab.page.keyboard.press("Space")
+    chat.get_by_text("has no session").last.wait_for()
+    lab.page.keyboard.press("Shift+Tab")
+    lab.page.keyboard.press("Shift+Tab")
+    say("Where do I live?", "don't know where you live")
+    assert "handed 1 item" in handed.inner_text()
+    for theme in ("light", "dark"):
+        lab.use_theme(theme)
+        lab.take_pictures(f"live_{theme}")
+        assert serious_faults(lab.page) == []
+
+
+def test_solutions_of_the_originals_are_folded(lab):
+    """An original shows its outputs, and opening it changes nothing in its file.
+
+    It is opened in the dark theme, in which its drawing is drawn.
+    """
+    lab.use_theme("dark")
+    name = "notebooks/03_multi_user_sessions.ipynb"
+    lab.open(name)
+    before = lab.path.read_bytes()
+    solutions = [cell["id"] for cell in lab.sources() if cell["id"].endswith("-solution")]
+    assert len(solutions) > 3
+    for solution in solutions:
+        cell = lab.cell(solution)
+        assert cell.locator(".jp-InputPlaceholder").is_visible()
+        assert not cell.locator(".cm-content").is_visible()
+        assert "solves the exercise" in cell.locator(".jp-OutputArea").inner_text()
+    assert lab.page.locator(f"{PANEL} .jp-RenderedMermaid img").count() == 1
+    assert misshapen(lab.page) == []
+    assert faint_drawings(lab.page) == []
+    assert lab.path.read_bytes() == before == ORIGINALS.joinpath(lab.path.name).read_bytes()

@@ -159,6 +159,13 @@ class Lab:
         self.menu("Run", "Run All Cells")
         self.wait_until_all_have_run()
 
+    def restart_and_run_all(self) -> None:
+        """Do what README and notebooks call safe, and wait for the end of it."""
+        self.menu("Kernel", "Restart Kernel and Run All Cells…")
+        self.confirm()
+        self._wait_for(_IS_WAITING, PANEL)
+        self.wait_until_all_have_run()
+
     def wait_until_all_have_run(self) -> None:
         """Wait until each code cell has its number, and the kernel is idle."""
         self._wait_for(_HAVE_RUN, PANEL)
@@ -173,8 +180,10 @@ class Lab:
     def run(self, name: str) -> str:
         """Run a cell by the keyboard, and wait for its end. Return what it shows."""
         cell = self.cell(name)
+        number = cell.locator(".jp-InputArea-prompt").inner_text()
         cell.locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
+        cell.locator(".jp-InputArea-prompt", has_not_text=number).wait_for()
         self.wait_until_all_have_run()
         return " ".join(cell.locator(".jp-OutputArea").inner_text().split())
 
@@ -183,7 +192,15 @@ class Lab:
         self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         self._wait_for(_IS_LIGHT, str(theme == "light").lower())
 
-    def take_pictures(self, theme: str) -> None:
+    def draw_again(self) -> None:
+        """Run the cells with drawings again: a drawing keeps the colours of the theme before."""
+        drawings = self.page.locator(f"{PANEL} .jp-MarkdownCell:has(.jp-RenderedMermaid)")
+        for cell in drawings.all():
+            cell.locator(".jp-MarkdownOutput").dblclick(position={"x": 5, "y": 5})
+            self.page.keyboard.press("Control+Enter")
+            cell.locator(".jp-RenderedMermaid img").wait_for()
+
+    def take_pictures(self, name: str) -> None:
         """Keep what the notebook looks like, in pictures that can be looked at one by one."""
         SCREENSHOTS.mkdir(exist_ok=True)
         frame, last = self.cells.first.bounding_box(), self.cells.last.bounding_box()
@@ -192,7 +209,7 @@ class Lab:
         for number in range(int((end - frame["y"]) // PICTURE) + 1):
             top = frame["y"] + number * PICTURE
             self.page.screenshot(
-                path=SCREENSHOTS / f"{self.path.stem[:2]}_{theme}_{number:02}.png",
+                path=SCREENSHOTS / f"{self.path.stem[:2]}_{name}_{number:02}.png",
                 clip=dict(frame, y=top, height=min(PICTURE, end - top)),  # type: ignore[arg-type]
             )
 
@@ -220,6 +237,10 @@ _IS_LIGHT = "light => document.body.dataset.jpThemeLight === light"
 _IS_OPEN = """([panel, name, count]) =>
   decodeURI(location.pathname).endsWith(name) &&
   document.querySelectorAll(`${panel} .jp-Cell`).length === count"""
+
+_IS_WAITING = """panel =>
+  [...document.querySelectorAll(`${panel} .jp-CodeCell .jp-InputArea-prompt`)]
+    .some(number => number.textContent.includes("*"))"""
 
 _HAVE_RUN = """panel => {
   const numbers = [...document.querySelectorAll(`${panel} .jp-CodeCell .jp-InputArea-prompt`)];

@@ -50,6 +50,70 @@ _CUT_TEXT = """(panel) => [...document.querySelectorAll(`${panel} .jp-MarkdownOu
   .map(text => text.textContent.slice(0, 200))"""
 
 
+# A drawing is a picture in the page. Here it is put into the page, where its colours are known.
+_FAINT = r"""(panel) => {
+  const parts = (colour) => {
+    const numbers = (colour.match(/[\d.]+/g) ?? [0, 0, 0, 0]).map(Number);
+    return [...numbers, 1].slice(0, 4);
+  };
+  const over = (front, back) =>
+    front.slice(0, 3).map((value, index) => value * front[3] + back[index] * (1 - front[3]));
+  const luminance = (colour) => colour
+    .map(value => value / 255)
+    .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
+  const contrast = (one, other) => {
+    const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const notebook = document.querySelector(`${panel} .jp-Notebook`);
+  const [red, green, blue, opacity] = parts(getComputedStyle(notebook).backgroundColor);
+  if (opacity !== 1) return ["the page has no colour"];
+  const page = [red, green, blue];
+  const faults = [];
+  for (const image of document.querySelectorAll(`${panel} .jp-RenderedMermaid img`)) {
+    const source = decodeURIComponent(image.src.slice(image.src.indexOf(",") + 1));
+    const drawing = new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
+    const frame = document.createElement("div");
+    frame.style.cssText = "position: absolute; top: 0; left: 0; width: 800px";
+    frame.append(document.importNode(drawing, true));
+    document.body.append(frame);
+    const painted = [];
+    for (const element of frame.querySelectorAll("svg *")) {
+      const style = getComputedStyle(element);
+      const box = element.getBoundingClientRect();
+      const inMarker = element.closest("marker");
+      if (element.closest("defs, style") || !(box.width || box.height || inMarker)) continue;
+      const say = (what, ratio) =>
+        faults.push(`${image.alt}: ${what} ${element.textContent.trim()} ${ratio.toFixed(1)}`);
+      if (element.matches("rect, path, line, circle, ellipse, polygon")) {
+        const fill = style.fill === "none" ? [0, 0, 0, 0] : parts(style.fill);
+        const stroke = style.stroke === "none" ? [0, 0, 0, 0] : parts(style.stroke);
+        const seen = Math.max(...[fill, stroke].map(part => contrast(over(part, page), page)));
+        const isDrawn = (fill[3] || stroke[3]) && !element.closest(".edgeLabel, .labelBkg");
+        if (isDrawn && seen < 3) say(`${element.tagName}.${element.getAttribute("class")}`, seen);
+        if (fill[3] && !inMarker) painted.push([box, fill]);
+      } else if (element.namespaceURI.endsWith("xhtml")) {
+        const back = parts(style.backgroundColor);
+        if (back[3]) painted.push([box, back]);
+      }
+      const words = [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+      if (words && !element.matches("title, desc")) {
+        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+        const back = painted
+          .filter(([one]) => one.left <= x && x <= one.right && one.top <= y && y <= one.bottom)
+          .reduce((below, [, colour]) => over(colour, below), page);
+        const svg = element.namespaceURI.endsWith("svg");
+        const ratio = contrast(over(parts(svg ? style.fill : style.color), back), back);
+        if (ratio < 4.5) say("text", ratio);
+      }
+    }
+    frame.remove();
+  }
+  return faults;
+}"""
+
+
 def misshapen(page: "Page") -> list[str]:
     """Return what has no size, is cut, is not drawn, or is not folded in the open notebook."""
     faults: list[str] = page.evaluate(_SIZES, PANEL)
@@ -67,4 +131,10 @@ def serious_faults(page: "Page") -> list[list[str]]:
     if not page.evaluate("'axe' in window"):
         page.add_script_tag(path=str(package("axe-core") / "axe.min.js"))
     faults: list[list[str]] = page.evaluate(_AXE, PANEL)
+    return faults
+
+
+def faint_drawings(page: "Page") -> list[str]:
+    """Return what is hard to see in the drawings: lines below 3:1, and texts below 4.5:1."""
+    faults: list[str] = page.evaluate(_FAINT, PANEL)
     return faults
