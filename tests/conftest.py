@@ -73,7 +73,8 @@ def no_collection() -> Iterator[None]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no core waits for another at the end."""
-    items.sort(key=lambda item: "test_project.py" not in item.nodeid)
+    longest = ("test_project.py", "test_jupyterlab.py")
+    items.sort(key=lambda item: item.path.name not in longest)
 
 
 @pytest.fixture(params=[True, False], ids=["threads", "no threads"])

@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from website.npm import package
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
 
@@ -21,3 +22,11 @@ def browser():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def axe():
+    """The file of axe-core, which finds faults of accessibility."""
+    if shutil.which("npm") is None:
+        pytest.skip("needs npm, which comes with Node.js: `apt-get install npm` (Debian)")
+    return package("axe-core") / "axe.min.js"

@@ -88,13 +88,19 @@ def test_no_error(lab, original):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_looks(lab, original, theme):
-    """All has a size and fits, what is folded is closed, and axe-core finds nothing serious."""
+    """All has a size and fits, what is folded is closed, and drawings can be seen."""
     lab.use_theme(theme)
     lab.draw_again()
     lab.take_pictures(theme)
     assert misshapen(lab.page) == []
     assert faint_drawings(lab.page) == []
-    assert serious_faults(lab.page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_accessible(lab, original, axe, theme):
+    """axe-core finds no serious fault of ours."""
+    lab.use_theme(theme)
+    assert serious_faults(lab.page, axe) == []
 
 
 def test_twice_the_size(lab, original):
@@ -153,7 +159,7 @@ def test_interrupt_a_loop(lab):
     assert lab.page.locator(f"{OUTPUTS}[data-mime-type$=error]").count() == 0
 
 
-def test_live_view(lab):
+def test_live_view(lab, axe):
     """What is typed is answered and shown, with a session and without, by the keyboard alone."""
     lab.open("my_notebooks/01_temporary_sessions.ipynb")
     lab.restart_and_run_all()
@@ -183,7 +189,7 @@ def test_live_view(lab):
     for theme in ("light", "dark"):
         lab.use_theme(theme)
         lab.take_pictures(f"live_{theme}")
-        assert serious_faults(lab.page) == []
+        assert serious_faults(lab.page, axe) == []
 
 
 def test_solutions_of_the_originals_are_folded(lab):

@@ -5,7 +5,6 @@ import http.server
 import threading
 
 import pytest
-from website.npm import package
 
 from tests.helpers.website import built_site
 
@@ -73,11 +72,11 @@ def page(browser, address, theme):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_page(page, address, name):
+def test_page(page, address, axe, name):
     """No serious fault of accessibility, and nothing that reaches beyond the window."""
     page.goto(f"{address}{name}.html")
     assert page.evaluate(WIDE) <= 0
-    page.add_script_tag(path=str(package("axe-core") / "axe.min.js"))
+    page.add_script_tag(path=axe)
     assert not page.evaluate(FAULTS)
     page.set_viewport_size({"width": 400, "height": 800})
     assert page.evaluate(WIDE) <= 0

@@ -1,7 +1,6 @@
 """The slides in a real browser: they fit, are read easily, and load nothing from elsewhere."""
 
 import pytest
-from website.npm import package
 
 from tests.helpers.website import built_site
 
@@ -82,9 +81,9 @@ def test_drawing_has_a_size_and_a_name(slides):
     assert drawing.locator("title").text_content() == "What the runner does with a session"
 
 
-def test_accessible(slides):
+def test_accessible(slides, axe):
     page, _ = slides
-    page.add_script_tag(path=str(package("axe-core") / "axe.min.js"))
+    page.add_script_tag(path=axe)
     assert not [fault for _ in each_slide(page) for fault in page.evaluate(FAULTS)]
 
 

@@ -31,7 +31,7 @@ TALL = 16_000
 PICTURE = 1600
 """Pixels that a picture is high, at most."""
 
-PATIENCE = 120.0
+PATIENCE = 180.0
 """Seconds in which JupyterLab starts, or a notebook runs, on a busy machine."""
 
 

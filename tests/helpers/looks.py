@@ -1,8 +1,7 @@
 """What is wrong with what JupyterLab shows of ours: sizes, colours, and what axe-core finds."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-from website.npm import package
 
 from tests.helpers.jupyterlab import PANEL
 
@@ -126,10 +125,10 @@ def cut_texts(page: "Page") -> list[str]:
     return texts
 
 
-def serious_faults(page: "Page") -> list[list[str]]:
+def serious_faults(page: "Page", axe: Path) -> list[list[str]]:
     """Return what axe-core finds serious in the texts and the outputs of the open notebook."""
     if not page.evaluate("'axe' in window"):
-        page.add_script_tag(path=str(package("axe-core") / "axe.min.js"))
+        page.add_script_tag(path=axe)
     faults: list[list[str]] = page.evaluate(_AXE, PANEL)
     return faults
 
