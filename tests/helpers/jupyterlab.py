@@ -137,9 +137,12 @@ class Lab:
         before, self.name = self.name, name
         link = self.cells.last.locator(f'a[href*="{self.path.name}"]')
         if link.count():
+            self.menu("Kernel", "Shut Down Kernel")
+            self.menu("File", "Save Notebook")
             link.click()
             self._wait_for_notebook()
-            self._close(before)
+            tab = self.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab")
+            tab.filter(has_text=Path(before).name).locator(".lm-TabBar-tabCloseIcon").click()
         else:
             self.page.goto(self._address.replace(FIRST, name))
             self._wait_for_notebook()
@@ -192,13 +195,13 @@ class Lab:
         self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         self._wait_for(_IS_LIGHT, str(theme == "light").lower())
 
-    def draw_again(self) -> None:
-        """Run the cells with drawings again: a drawing keeps the colours of the theme before."""
-        drawings = self.page.locator(f"{PANEL} .jp-MarkdownCell:has(.jp-RenderedMermaid)")
-        for cell in drawings.all():
-            cell.locator(".jp-MarkdownOutput").dblclick(position={"x": 5, "y": 5})
-            self.page.keyboard.press("Control+Enter")
-            cell.locator(".jp-RenderedMermaid img").wait_for()
+    def zoom(self, factor: int) -> None:
+        """Make all so many times as large, which leaves so many times less room in the window.
+
+        The file browser is closed as long as there is little room.
+        """
+        self.page.keyboard.press("Control+b")
+        self.page.set_viewport_size({"width": WIDTH // factor, "height": TALL})
 
     def take_pictures(self, name: str) -> None:
         """Keep what the notebook looks like, in pictures that can be looked at one by one."""
@@ -212,15 +215,6 @@ class Lab:
                 path=SCREENSHOTS / f"{self.path.stem[:2]}_{name}_{number:02}.png",
                 clip=dict(frame, y=top, height=min(PICTURE, end - top)),  # type: ignore[arg-type]
             )
-
-    def _close(self, name: str) -> None:
-        """Close a notebook that is no longer needed, and end its kernel."""
-        tab = self.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tabLabel")
-        tab.get_by_text(Path(name).name, exact=True).click()
-        self.menu("File", "Save Notebook")
-        self.menu("File", "Close and Shut Down Notebook…")
-        self.confirm()
-        self._wait_for_notebook()
 
     def _wait_for_notebook(self) -> None:
         """Wait until all cells are there: those that cannot be seen are not in the page."""
@@ -245,6 +239,6 @@ _IS_WAITING = """panel =>
 _HAVE_RUN = """panel => {
   const numbers = [...document.querySelectorAll(`${panel} .jp-CodeCell .jp-InputArea-prompt`)];
   const kernel = document.querySelector(`${panel} .jp-Notebook-ExecutionIndicator`);
-  return kernel.dataset.status === "idle" &&
+  return kernel?.dataset.status === "idle" &&
     numbers.every(number => /\\d/.test(number.textContent));
 }"""

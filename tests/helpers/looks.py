@@ -44,10 +44,15 @@ _AXE = """async (panel) => {
     .map(fault => [fault.id, ...fault.nodes.map(node => node.html + " " + node.failureSummary)]);
 }"""
 
-_CUT_TEXT = """(panel) => [...document.querySelectorAll(`${panel} .jp-MarkdownOutput`)]
-  .filter(text => text.scrollWidth > text.clientWidth + 1)
-  .map(text => text.textContent.slice(0, 200))"""
-
+_CUT_TEXT = """(panel) => {
+  const cut = (element) => element.scrollWidth > element.clientWidth + 1;
+  const all = (selector) => [...document.querySelectorAll(`${panel} :is(${selector})`)];
+  const scrolls = (element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
+  return [
+    ...all("p, li, h1, h2, h3, h4, summary, .session-transcript > [role]").filter(cut),
+    ...all(".jp-MarkdownOutput, .jp-OutputArea-output").filter(one => cut(one) && !scrolls(one)),
+  ].map(element => element.textContent.slice(0, 300));
+}"""
 
 # A drawing is a picture in the page. Here it is put into the page, where its colours are known.
 _FAINT = r"""(panel) => {
