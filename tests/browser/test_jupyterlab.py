@@ -10,7 +10,7 @@ from exercises.paths import ORIGINALS, series
 
 from tests.helpers.answers import answers_to
 from tests.helpers.guard import reached
-from tests.helpers.jupyterlab import FIRST, PANEL, SCREENSHOTS, Lab, served
+from tests.helpers.jupyterlab import FIRST, HEIGHT, PANEL, SCREENSHOTS, WIDTH, Lab, served
 from tests.helpers.looks import cut_texts, faint_drawings, misshapen, serious_faults
 from tests.refresh_notebooks import exercises_of
 
@@ -33,7 +33,7 @@ def server(browser, tmp_path_factory):
 @pytest.fixture(scope="module")
 def module_lab(browser, server):
     address, folder = server
-    page = browser.new_page(color_scheme="light")
+    page = browser.new_page(color_scheme="light", viewport={"width": WIDTH, "height": HEIGHT})
     asked: list[str] = []
     errors: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

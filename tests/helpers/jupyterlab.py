@@ -25,8 +25,8 @@ SCREENSHOTS = ROOT / ".screenshots"
 FIRST = "my_notebooks/00_start_here.ipynb"
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 WIDTH = 1280
-TALL = 16_000
-"""Pixels in which the longest notebook fits. JupyterLab draws only the cells that can be seen."""
+HEIGHT = 900
+"""The size of the window in pixels."""
 
 PICTURE = 1600
 """Pixels that a picture is high, at most."""
@@ -35,11 +35,18 @@ PATIENCE = 180.0
 """Seconds in which JupyterLab starts, or a notebook runs, on a busy machine."""
 
 
+_SETTINGS = (
+    ".jupyter/lab/user-settings/@jupyterlab/notebook-extension",
+    "tracker.jupyterlab-settings",
+)
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve a copy of the kit in `folder` by the README's command. Give the address that it prints.
 
-    The home is empty, and a program that reaches for the network is ended.
+    The home is empty but for a setting: without it, JupyterLab keeps only those cells in the page
+    that can be seen. A program that reaches for the network is ended.
     """
     uv = shutil.which("uv")
     if uv is None:
@@ -48,7 +55,9 @@ def served(folder: Path) -> Iterator[str]:
         ignored = shutil.ignore_patterns("node_modules", "__pycache__")
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     home = folder / "home"
-    home.mkdir()
+    settings = home.joinpath(*_SETTINGS)
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"windowingMode": "none"}', encoding="utf-8")
     readme = ROOT.joinpath("README.md").read_text(encoding="utf-8")
     (command,) = re.findall(r"^pip install uv && (uv run jupyter lab)$", readme, re.MULTILINE)
     environment = guarded(folder) | {
@@ -201,11 +210,15 @@ class Lab:
         The file browser is closed as long as there is little room.
         """
         self.page.keyboard.press("Control+b")
-        self.page.set_viewport_size({"width": WIDTH // factor, "height": TALL})
+        self.page.set_viewport_size({"width": WIDTH // factor, "height": HEIGHT // factor})
 
     def take_pictures(self, name: str) -> None:
         """Keep what the notebook looks like, in pictures that can be looked at one by one."""
         SCREENSHOTS.mkdir(exist_ok=True)
+        scrolled = self.page.locator(f"{PANEL} .jp-WindowedPanel-outer")
+        height = scrolled.evaluate("one => one.scrollHeight")
+        self.page.set_viewport_size({"width": WIDTH, "height": height + HEIGHT})
+        scrolled.evaluate("one => one.scrollTo(0, 0)")
         frame, last = self.cells.first.bounding_box(), self.cells.last.bounding_box()
         assert frame is not None and last is not None
         end = last["y"] + last["height"]
@@ -215,10 +228,10 @@ class Lab:
                 path=SCREENSHOTS / f"{self.path.stem[:2]}_{name}_{number:02}.png",
                 clip=dict(frame, y=top, height=min(PICTURE, end - top)),  # type: ignore[arg-type]
             )
+        self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
     def _wait_for_notebook(self) -> None:
-        """Wait until all cells are there: those that cannot be seen are not in the page."""
-        self.page.set_viewport_size({"width": WIDTH, "height": TALL})
+        """Wait until all cells are there."""
         self._wait_for(_IS_OPEN, [PANEL, self.name, len(self.sources())])
 
     def _wait_for(self, condition: str, argument: Any) -> None:
