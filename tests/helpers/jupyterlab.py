@@ -192,11 +192,13 @@ class Lab:
     def run(self, name: str) -> str:
         """Run a cell by the keyboard, and wait for its end. Return what it shows."""
         cell = self.cell(name)
-        number = cell.locator(".jp-InputArea-prompt").inner_text()
+        prompt = cell.locator(".jp-InputArea-prompt")
+        prompt.filter(has_not_text="*").wait_for()
+        before = prompt.inner_text()
         cell.locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
-        cell.locator(".jp-InputArea-prompt", has_not_text=number).wait_for()
-        self.wait_until_all_have_run()
+        # The prompt is `[*]` until the cell has ended, and then has another number than before.
+        prompt.filter(has_text=re.compile(r"\d"), has_not_text=before).wait_for()
         return " ".join(cell.locator(".jp-OutputArea").inner_text().split())
 
     def use_theme(self, theme: str) -> None:
