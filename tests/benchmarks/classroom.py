@@ -24,6 +24,7 @@ import psutil  # type: ignore[import-untyped]
 from exercises.copies import fill
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
 
 from tests.benchmarks.machine import machine
 
@@ -66,6 +67,7 @@ async def measure(learners: int, number: str, folder: Path) -> Figures:
 
     Raises:
         nbclient.exceptions.CellExecutionError: A cell has failed. Then no time counts.
+        ChildProcessError: A JupyterLab or a kernel has ended too early.
         TimeoutError: It has taken more than `LIMIT` seconds.
     """
     homes = [folder / f"learner_{each}" for each in range(learners)]
@@ -150,7 +152,11 @@ async def _kernel(
     client = NotebookClient(
         notebook, km=manager, timeout=int(LIMIT), startup_timeout=LIMIT, on_cell_executed=look
     )
-    await client.async_execute()
+    try:
+        await client.async_execute()
+    except DeadKernelError as error:
+        code = await provisioner.poll()
+        raise ChildProcessError(f"a kernel has ended with {code}") from error
     (seconds, work), *_ = first
     return seconds, perf_counter() - start, work, provisioner.pid
 
@@ -218,6 +224,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"{learners} learners, notebook {number} ...", file=sys.stderr, flush=True)
                 place = Path(folder, f"{number}-{learners}")
                 rows.append((learners, number, asyncio.run(measure(learners, number, place))))
+                print(table(rows[-1:]).splitlines()[-1], file=sys.stderr, flush=True)
     said = (
         f"{table(rows)}\n{described['cpu']}, {described['cores']} cores, "
         f"{described['memory_gib']} GiB, {described['os']}, Python {described['python']}. "
