@@ -8,7 +8,7 @@ with, and `checking` says in words what went wrong. `copies` makes the notebooks
 works in, and `progress` remembers what is solved. `keeping` writes what notebooks define into a
 program of the learner's own, and `day` runs a day at the support desk that is kept like this.
 `ready` tests whether a machine has all that the series needs, and `bundle` makes a folder to
-install it from without a network.
+install it from without a network. `wheels` knows which packages a system needs.
 """
 
 from importlib import import_module

@@ -30,7 +30,7 @@ def fill(folder: Path = COPIES) -> list[str]:
     made = _Made(folder)
     said = []
     for original in series():
-        kit = _for_a_learner(original)
+        kit = for_a_learner(original)
         copy = folder / original.name
         if copy.exists() and made.has_seen(copy, kit):
             continue
@@ -70,6 +70,22 @@ def reset(number: str, folder: Path = COPIES) -> str:
         copy.rename(kept)
     fill(folder)
     return f"{copy.name} is fresh." + (f" The old one is {kept.name}." if kept else "")
+
+
+def for_a_learner(original: Path) -> str:
+    """Return a notebook without outputs, and without the solutions: the checks show them.
+
+    Args:
+        original: The notebook's file.
+    """
+    notebook = json.loads(original.read_text(encoding="utf-8"))
+    notebook["cells"] = [
+        cell for cell in notebook["cells"] if not cell.get("id", "").endswith("-solution")
+    ]
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 
 class _Made:
@@ -116,18 +132,6 @@ def _write(path: Path, text: str) -> None:
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     partial.write_text(text, encoding="utf-8")
     os.replace(partial, path)
-
-
-def _for_a_learner(original: Path) -> str:
-    """Return a notebook without outputs, and without the solutions: the checks show them."""
-    notebook = json.loads(original.read_text(encoding="utf-8"))
-    notebook["cells"] = [
-        cell for cell in notebook["cells"] if not cell.get("id", "").endswith("-solution")
-    ]
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
-            cell |= {"outputs": [], "execution_count": None}
-    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 
 def _typed(copy: Path) -> str | None:

@@ -110,6 +110,7 @@ def check() -> bool:
     """Test the machine, and print a line for each test and one that says whether all is well.
 
     In a notebook there are a kernel and something that shows it, so these are not started again.
+    In a browser, where all of it runs in the page, `browser` has the tests.
 
     Returns:
         Whether this machine has all that the series needs.
@@ -123,9 +124,11 @@ def check() -> bool:
             result = f"NOT READY: {result.what}{where}. {result.way_out}"
         print(_TEXT.fill(f"{name:18}{result}"), flush=True)
 
-    for name, test in _QUICK.items():
+    quick, slow = _QUICK, {"packages": _packages} if _in_a_notebook() else _SLOW
+    if sys.platform == "emscripten":
+        quick, slow = import_module("exercises.browser").TESTS, {}
+    for name, test in quick.items():
         say(name, _result(name, test))
-    slow = {"packages": _packages} if _in_a_notebook() else _SLOW
     if slow is _SLOW:
         print("Now JupyterLab and a kernel start, which takes up to a minute.", flush=True)
     with ThreadPoolExecutor() as pool:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from exercises.paths import ROOT
 
-from website import pages, slides
+from website import lite, pages, slides
 
 PARTS: dict[str, Callable[[Path], Path]] = {
     "pages": pages.build,
     "slides": slides.build,
-    # "lite": the notebooks in the browser, with nothing installed, in a folder of the site
+    "lite": lite.build,
 }
 """What can be made. Each is called with the site's folder, and returns the page to open."""
 

@@ -1,0 +1,103 @@
+"""In a browser: what is done there in another way, as there are no programs, threads or servers.
+
+IPython loads this module when a notebook of the site's folder ``lite`` begins.
+"""
+
+import ast
+import json
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from IPython.display import display
+
+from exercises import paths, ready
+from exercises.ready import Fault
+
+DRIVE = Path("/drive")
+"""What the browser keeps. JupyterLite's file browser shows it."""
+
+PACKAGES = ["agents", "openai", "pydantic", "msgspec", "IPython", "anywidget", "tqdm"]
+PACKAGES += ["pandas", "matplotlib", "cryptography.fernet"]
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Add what the cells of the notebooks use here."""
+    shell.register_magic_function(elsewhere, "cell")
+
+
+def elsewhere(line: str, cell: str) -> None:
+    """Show in place of a cell what it shows on a computer.
+
+    Args:
+        line: The cell's id, and a sentence that says why it is not run.
+        cell: The cell. Only its imports are run, as cells below may need them.
+    """
+    name, _, sentence = line.partition(" ")
+    print(sentence)
+    for statement in ast.parse(cell).body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            with suppress(ImportError):
+                exec(ast.unparse(statement), vars(sys.modules["__main__"]))
+    for output in _outputs_of(name):
+        if output["output_type"] == "stream":
+            print("".join(output["text"]), end="")
+        else:
+            data = {kind: _whole(value) for kind, value in output["data"].items()}
+            display(data, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _outputs_of(name: str) -> Iterator[dict[str, Any]]:
+    for path in paths.series():
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["id"] == name:
+                yield from cell["outputs"]
+
+
+def _whole(value: Any) -> Any:
+    return "".join(value) if isinstance(value, list) else value
+
+
+def _python() -> str:
+    return f"{platform.python_version()}, in this page"
+
+
+def _copies() -> str:
+    if not DRIVE.is_dir():
+        raise Fault(
+            "this browser keeps nothing of what Python writes",
+            "Use a window that is not private, and an address that begins with https or is that "
+            "of this machine.",
+        )
+    paths.COPIES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=paths.COPIES) as folder:
+        Path(folder, "check.txt").write_text("check", encoding="utf-8")
+    return "writable, and kept in this browser"
+
+
+def _packages() -> str:
+    missing = []
+    for name in PACKAGES:
+        try:
+            import_module(name)
+        except ModuleNotFoundError:
+            missing.append(name.partition(".")[0])
+    if missing:
+        raise Fault(
+            f"this site has no {', '.join(missing)}",
+            "You can go on: a cell that needs them shows what it shows on a computer.",
+        )
+    return f"{len(PACKAGES)} load"
+
+
+TESTS: dict[str, Callable[[], str]] = {
+    "Python": _python,
+    "SQLite": ready._sqlite,
+    "your copies": _copies,
+    "packages": _packages,
+}
