@@ -30,9 +30,12 @@ settings.register_profile("tests-ci", settings.get_profile("tests"), derandomize
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the tests that inject faults try more of them, or the same ones again."""
+    """Let tests try more, or the same faults again."""
     parser.addoption(
         "--soak", action="store_true", help="inject ten times as many faults: takes some minutes"
+    )
+    parser.addoption(
+        "--every-notebook", action="store_true", help="run all notebooks in a browser: takes long"
     )
     parser.addoption("--seed", type=int, help="inject the faults that a failed test has printed")
 

@@ -4,14 +4,18 @@ IPython loads this module when a notebook of the site's folder ``lite`` begins.
 """
 
 import ast
+import asyncio
+import builtins
+import gc
 import json
 import platform
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from IPython.display import display
@@ -50,6 +54,35 @@ def elsewhere(line: str, cell: str) -> None:
         else:
             data = {kind: _whole(value) for kind, value in output["data"].items()}
             display(data, raw=True)  # type: ignore[no-untyped-call]
+
+
+async def run_program(program: str, *arguments: str) -> None:
+    """Run a program in this Python, as there is no other one.
+
+    Args:
+        program: What it does, as a text. It has names of its own.
+        *arguments: What it is started with.
+    """
+    began: list[Coroutine[Any, Any, Any]] = []
+    its_own = {
+        "sys": _like(sys, argv=["-c", *arguments]),
+        "asyncio": _like(asyncio, run=began.append),  # an event loop runs already
+    }
+
+    def find(name: str, *more: Any) -> Any:
+        return its_own.get(name) or builtins.__import__(name, *more)
+
+    names = vars(builtins) | {"__import__": find}
+    exec(program, {"__name__": "__main__", "__builtins__": names})
+    for main in began:
+        await main
+    gc.collect()  # what it has left open is closed, as at the end of a program
+
+
+def _like(module: ModuleType, **changes: Any) -> ModuleType:
+    same = ModuleType(module.__name__)
+    vars(same).update(vars(module) | changes)
+    return same
 
 
 def _outputs_of(name: str) -> Iterator[dict[str, Any]]:

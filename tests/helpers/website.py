@@ -15,10 +15,11 @@ from tests.helpers.paths import ROOT
 
 
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the site. Who asks first makes it, and other workers wait for it."""
-    pytest.importorskip("sphinx", reason="needs Sphinx: run `uv run --group website pytest`")
-    if shutil.which("npm") is None:
-        pytest.skip("needs npm, which comes with Node.js: `apt-get install npm` (Debian)")
+    """Return the folder of the site, with pages and slides.
+
+    Who asks first makes it, and other workers wait for it.
+    """
+    needs_website()
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
@@ -29,14 +30,24 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         while not said.exists():
             time.sleep(0.5)
     else:
-        command = [sys.executable, "-m", "website", "--into", str(site)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        code, words = 0, ""
+        for part in ("pages", "slides"):
+            command = [sys.executable, "-m", "website", part, "--into", str(site)]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+            code, words = code or done.returncode, f"{words}{done.stdout}{done.stderr}"
         partial = said.with_suffix(".partial")
-        partial.write_text(f"{done.returncode}\n{done.stdout}{done.stderr}", encoding="utf-8")
+        partial.write_text(f"{code}\n{words}", encoding="utf-8")
         partial.rename(said)
-    code, _, words = said.read_text(encoding="utf-8").partition("\n")
-    assert code == "0", words
+    ended, _, words = said.read_text(encoding="utf-8").partition("\n")
+    assert ended == "0", words
     return site
+
+
+def needs_website() -> None:
+    """Skip what needs the site where it cannot be made."""
+    pytest.importorskip("sphinx", reason="needs Sphinx: run `uv run --group website pytest`")
+    if shutil.which("npm") is None:
+        pytest.skip("needs npm, which comes with Node.js: `apt-get install npm` (Debian)")
 
 
 class PageOfSite(HTMLParser):

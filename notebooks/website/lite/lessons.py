@@ -2,7 +2,7 @@
 
 A cell that cannot run in a browser begins with ``%%elsewhere``, and shows its stored output. These
 are the cells that ``elsewhere.toml`` names, those that need a package that the site has not, and
-all that need what one of these defines.
+all that need what one of these defines. A few cells have others in their places.
 """
 
 import ast
@@ -28,7 +28,9 @@ _DIFFERS = """\
 - **Interrupt Kernel** does nothing. If a cell does not end, choose **Kernel → Restart Kernel**.
 - There is no terminal. To start a notebook over, delete it in the list on the left, and reload the
   page.
-- There are no other programs and no servers. {cells}"""
+- There are no other programs and no servers. A cell that needs them, or a package that is not in
+  this site, says so, and shows what it shows on a computer.
+"""
 
 # Where the name of a module does not say what is needed.
 _NEEDS = {"EncryptedSession": "cryptography"}
@@ -46,15 +48,24 @@ def write(folder: Path, missing: Iterable[str]) -> None:
         notebook = json.loads(for_a_learner(path))
         stored = json.loads(path.read_text(encoding="utf-8"))["cells"]
         shows = {cell["id"] for cell in stored if cell.get("outputs")}
-        reasons = not_run(notebook["cells"], missing)
+        reasons, others = not_run(notebook["cells"], missing), elsewhere()["instead"]
         for cell in notebook["cells"]:
             if reason := reasons.get(cell["id"]):
                 ending = " On a computer it shows:" if cell["id"] in shows else ""
                 sentence = f"In a browser this cell is not run: {reason}.{ending}"
                 cell["source"] = [f"%%elsewhere {cell['id']} {sentence}\n", *cell["source"]]
-        notebook["cells"].insert(1, _what_differs(len(reasons)))
+            elif other := others.get(cell["id"]):
+                cell["source"] = other.strip().splitlines(keepends=True)
+        told = {"cell_type": "markdown", "id": "in-a-browser", "metadata": {}}
+        notebook["cells"].insert(1, told | {"source": _DIFFERS.splitlines(keepends=True)})
         text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
         (folder / path.name).write_text(text, encoding="utf-8")
+
+
+def elsewhere() -> dict[str, dict[str, str]]:
+    """Return what ``elsewhere.toml`` says: why cells are not run, and what takes others' places."""
+    text = Path(__file__).with_name("elsewhere.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 def not_run(cells: list[Cell], missing: Iterable[str]) -> dict[str, str]:
@@ -64,7 +75,7 @@ def not_run(cells: list[Cell], missing: Iterable[str]) -> dict[str, str]:
         cells: The cells of a notebook.
         missing: The packages that are not in the site.
     """
-    named = tomllib.loads(Path(__file__).with_name("elsewhere.toml").read_text(encoding="utf-8"))
+    named = elsewhere()["not_run"]
     missing = {*missing}
     reasons: dict[str, str] = {}
     without: set[str] = set()  # the names that no cell has defined
@@ -155,16 +166,3 @@ def needed_by(tree: ast.AST) -> set[str]:
                     if isinstance(statement, ast.Import | ast.ImportFrom):
                         found |= needed_by(statement)
     return found
-
-
-def _what_differs(count: int) -> Cell:
-    cells = {
-        0: "All cells of this notebook run.",
-        1: "One cell of this notebook is not run, and shows what it shows on a computer.",
-    }.get(count, f"{count} cells of this notebook are not run. They show what a computer shows.")
-    return {
-        "cell_type": "markdown",
-        "id": "in-a-browser",
-        "metadata": {},
-        "source": _DIFFERS.format(cells=cells).splitlines(keepends=True),
-    }

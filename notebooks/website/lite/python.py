@@ -32,11 +32,13 @@ imports one of `KIT_IMPORTS`."""
 
 KIT_IMPORTS = ["exercises", "session_lib"]
 
+STAND_INS = Path(__file__).parent / "stand_ins"
+"""What takes the place of packages that are missing, and that the Agents SDK imports."""
+
 PATIENCE = 10.0
 """Seconds until a host that does not answer is given up."""
 
 _RUNTIME = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]
-_STAND_INS = Path(__file__).parent / "stand_ins"
 _CACHE = Path(__file__).parents[1] / "node_modules" / ".wheels"
 # Of these only the part for JupyterLab is needed, and the site has it.
 _LEFT_OUT = {"jupyterlab-widgets", "widgetsnbextension"}
@@ -66,7 +68,7 @@ def gather(folder: Path, more: Sequence[Callable[[Path], Path]] = ()) -> list[st
     info = lock["info"]
     system, release = f"pyemscripten_{info['abi_version']}-wasm32", str(info["python"])
     lacking = _from_pypi(folder, system, release)
-    missing = _from_pyodide(folder, _address(pyodide), lock["packages"], lacking)
+    missing = from_pyodide(folder, _address(pyodide), lock["packages"], lacking)
     for path in _kernels_own():
         shutil.copy2(path, folder)
     for make in more:
@@ -77,6 +79,39 @@ def gather(folder: Path, more: Sequence[Callable[[Path], Path]] = ()) -> list[st
     lock["packages"] = _joined({entry["name"]: entry for entry in entries})
     (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
     return sorted(missing)
+
+
+def from_pyodide(
+    folder: Path, address: str, known: dict[str, Entry], lacking: set[str]
+) -> set[str]:
+    """Put wheels of Pyodide's distribution into a folder, with those that they need.
+
+    Args:
+        folder: Where they come. What is there is not asked for.
+        address: Where the distribution is.
+        known: What is in it, by the names of the packages.
+        lacking: The packages to get.
+
+    Returns:
+        The packages that are not in it, or that cannot be had, as nobody answers there.
+
+    Raises:
+        OSError: It gives another file, or none.
+    """
+    missing, asked, answers = set(), set(), True
+    waiting = sorted(lacking)
+    there = {parse_wheel_filename(path.name)[0] for path in folder.glob("*.whl")}
+    while waiting:
+        name = waiting.pop()
+        if name in asked or name in there:
+            continue
+        asked.add(name)
+        entry = known.get(name)
+        if entry is None or not (answers := answers and _fetch(address, entry, folder)):
+            missing.add(name)
+        else:
+            waiting += entry["depends"]
+    return missing
 
 
 def _from_pypi(folder: Path, system: str, release: str) -> set[str]:
@@ -106,43 +141,17 @@ def _address(pyodide: Path) -> str:
     return f"{found[1]}{version}{found[2]}"
 
 
-def _from_pyodide(
-    folder: Path, address: str, known: dict[str, Entry], lacking: set[str]
-) -> set[str]:
-    """Put the wheels that Pyodide's distribution has into a folder. Return what is missing."""
-    missing, asked = set(), set()
-    waiting = sorted(lacking)
-    there = {parse_wheel_filename(path.name)[0] for path in folder.glob("*.whl")}
-    while waiting:
-        name = waiting.pop()
-        if name in asked or name in there:
-            continue
-        asked.add(name)
-        entry = known.get(name)
-        if entry is None or not _fetch(f"{address}{entry['file_name']}", entry, folder):
-            missing.add(name)
-        else:
-            waiting += entry["depends"]
-    return missing
-
-
-_silent_hosts: set[str] = set()
-
-
 def _fetch(address: str, entry: Entry, folder: Path) -> bool:
     """Download a wheel, if it was not before. Return whether it is there."""
     cached = _CACHE / entry["file_name"]
     if not cached.exists():
-        host = address.split("/")[2]
-        if host in _silent_hosts:
-            return False
+        address += entry["file_name"]
         try:
             with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
                 content = answer.read()
         except urllib.error.HTTPError as error:
             raise OSError(f"{address}: {error}") from error
         except OSError:
-            _silent_hosts.add(host)
             return False
         if hashlib.sha256(content).hexdigest() != entry["sha256"]:
             raise OSError(f"{address} is not the file that Pyodide's list names")
@@ -169,7 +178,7 @@ def _stand_in(name: str, folder: Path) -> None:
         return
     short = f"{name.replace('-', '_')}-0"
     with zipfile.ZipFile(folder / f"{short}-py3-none-any.whl", "w") as files:
-        files.write(_STAND_INS / module / "__init__.py", f"{module}/__init__.py")
+        files.write(STAND_INS / module / "__init__.py", f"{module}/__init__.py")
         files.writestr(
             f"{short}.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 0\n"
         )

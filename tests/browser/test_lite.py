@@ -1,0 +1,133 @@
+"""The notebooks in a real browser, with nothing installed: served as files, kept by the browser.
+
+Each notebook is run from top to bottom, and its outputs are compared with the stored ones. The
+first two are run always, all of them with ``--every-notebook``.
+"""
+
+import functools
+import http.server
+import json
+import threading
+
+import pytest
+from exercises.notebook_00 import write_a_message
+from exercises.paths import series
+
+from tests.browser.test_pages import QuietHandler
+from tests.helpers.lite import Lab, built_lite, outputs
+
+pytestmark = pytest.mark.browser
+
+DIFFERS = {
+    "00-await-5": "it measures half a second, and a page that is busy takes longer",
+}
+"""The cells that are run, and whose outputs differ from the stored ones. Each with its reason."""
+
+
+@pytest.fixture(scope="module")
+def address(browser, tmp_path_factory):
+    """Where the site is served as ``python -m http.server`` would."""
+    handler = functools.partial(QuietHandler, directory=built_lite(tmp_path_factory))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture
+def lab(browser, address):
+    """A page of somebody who comes for the first time. It may ask for nothing but the site."""
+    context = browser.new_context()
+    context.set_default_timeout(300_000)
+    page = context.new_page()
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    yield Lab(page, address)
+    context.close()
+    assert asked
+    assert not [url for url in asked if not url.startswith((address, "data:", "blob:"))]
+
+
+@pytest.mark.parametrize("path", series(), ids=lambda path: path.name[:2])
+def test_notebook(lab, path, request):
+    """It runs to its end, and shows what is stored."""
+    if path.name[:2] not in ("00", "01") and not request.config.getoption("--every-notebook"):
+        pytest.skip("takes a minute: run it with --every-notebook")
+    lab.open(path.name)
+    ran = lab.run_all()
+    stored = {cell["id"]: cell for cell in json.loads(path.read_text("utf-8"))["cells"]}
+    codes = [key for key, cell in ran.items() if cell["cell_type"] == "code"]
+    assert len(codes) > 20
+    differs = {}
+    for key in codes:
+        shows, expected = outputs(ran[key]), outputs(stored[key])
+        if "".join(ran[key]["source"]).startswith("%%elsewhere "):
+            assert shows[0][1].startswith("In a browser this cell is not run: ")
+            shows = after_the_sentence(shows)
+        elif "nbval-ignore-output" in stored[key]["metadata"].get("tags", []):
+            assert not [one for one in shows if one[0] == "error"], (key, shows)
+            continue
+        if shows != expected and key not in DIFFERS:
+            differs[key] = shows
+    assert not differs
+    if path.name[:2] == "01":
+        type_into_the_view(lab)
+
+
+def after_the_sentence(shows):
+    """Return what a cell that is not run shows below the sentence that says so."""
+    _, _, rest = shows[0][1].partition("\n")
+    return [["stdout", rest], *shows[1:]] if rest else shows[1:]
+
+
+def type_into_the_view(lab):
+    """Type into what shows a chat as it grows, and wait for the answer."""
+    form = lab.page.locator(".session-live-form input[type=text]").last
+    form.fill("How many messages have I sent?")
+    form.press("Enter")
+    answer = lab.page.locator(".session-live-view", has_text="Messages I was given: ").last
+    answer.wait_for()
+
+
+def test_two_visits(lab):
+    """What was solved, changed and stored is there again. A check ends whatever the code does."""
+    lab.open("00_start_here.ipynb")
+    lab.type("write_a_message-start", write_a_message.solution)
+    assert lab.run(SOLVE).startswith("Checking ...")
+    assert lab.run(KEEP) == "2 items\n['kept.db']\n"
+    lab.save()
+    lab.page.reload()
+    lab.wait()
+    assert lab.cells()["write_a_message-start"]["source"] == write_a_message.solution
+    assert lab.run(KEEP) == "4 items\n['kept.db']\n"
+    assert "1 of 5" in lab.run("from exercises import progress; print(progress.table())")
+    said = lab.run(ENDLESS)
+    assert 'Your code has not ended after 1 seconds (line 7: `name += "!"`)' in said
+    assert lab.run("print('alive')") == "alive\n"
+
+
+SOLVE = f"""
+{write_a_message.solution}
+from exercises.notebook_00 import write_a_message
+await write_a_message.check()
+"""
+
+KEEP = """
+from pathlib import Path
+from session_lib import SQLiteSession
+session = SQLiteSession("ada", "kept.db")
+await session.add_items([{"role": "user", "content": "Grüße"}, {"n": 1}])
+print(len(await session.get_items()), "items")
+print(sorted(path.name for path in Path().glob("*.db*")))
+"""
+
+ENDLESS = """from exercises import checking
+from exercises.notebook_00 import write_a_message
+
+checking.TIME_LIMIT = 1.0
+def introduction(name):
+    while True:
+        name += "!"
+
+await write_a_message.check()
+"""
