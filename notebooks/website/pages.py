@@ -26,6 +26,10 @@ SLIDES = "notebooks/teaching/slides.md"
 """The page that leads to the slides."""
 
 
+LITE = "notebooks/teaching/lite.md"
+"""The page that leads to the notebooks in the browser."""
+
+
 def build(site: Path) -> Path:
     """Make the site, except for what other commands make in folders of it.
 
@@ -84,6 +88,7 @@ def origins() -> dict[str, str]:
         ".github/CONTRIBUTING.md": "contributing.md",
         "notebooks/website/site/reference.md": "reference.md",
         "notebooks/website/site/slides.md": SLIDES,
+        "notebooks/website/site/lite.md": LITE,
     }
     return {path: path for path in same} | moved
 

@@ -18,8 +18,8 @@ from website.lite import kit, lessons, python
 
 FOLDER = Path(__file__).parent
 
-PAGE = "lab/index.html?path=my_notebooks/00_start_here.ipynb"
-"""Where a learner begins."""
+PAGE = "lite/lab/index.html?path=my_notebooks/00_start_here.ipynb"
+"""Where a learner begins, in the site."""
 
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 
@@ -57,7 +57,7 @@ def build(site: Path) -> Path:
         _write(sources / "jupyter-lite.json", _settings())
         shutil.copy2(ROOT / "notebooks" / "jupyter" / "overrides.json", sources)
         _run_jupyterlite(sources, contents, folder)
-    return folder / PAGE
+    return site / PAGE
 
 
 def _settings() -> dict[str, object]:
