@@ -18,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from IPython import get_ipython
 from IPython.display import display
 
 from exercises import paths, ready
@@ -44,10 +45,13 @@ def elsewhere(line: str, cell: str) -> None:
     """
     name, _, sentence = line.partition(" ")
     print(sentence)
+    imports = []
     for statement in ast.parse(cell).body:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             with suppress(ImportError):
-                exec(ast.unparse(statement), vars(sys.modules["__main__"]))
+                exec(text := ast.unparse(statement), {})
+                imports.append(text)
+    get_ipython().run_cell("\n".join(imports), silent=True)  # as a cell, for `keeping`
     for output in _outputs_of(name):
         if output["output_type"] == "stream":
             print("".join(output["text"]), end="")

@@ -93,10 +93,10 @@ def from_pyodide(
         lacking: The packages to get.
 
     Returns:
-        The packages that are not in it, or that cannot be had, as nobody answers there.
+        The packages that are not in it, or that cannot be had.
 
     Raises:
-        OSError: It gives another file, or none.
+        RuntimeError: It gives another file than is known.
     """
     missing, asked, answers = set(), set(), True
     waiting = sorted(lacking)
@@ -107,10 +107,14 @@ def from_pyodide(
             continue
         asked.add(name)
         entry = known.get(name)
-        if entry is None or not (answers := answers and _fetch(address, entry, folder)):
-            missing.add(name)
-        else:
+        try:
+            found = answers and entry is not None and _fetch(address, entry, folder)
+        except OSError:  # nobody answers: there is no need to ask for the others
+            found = answers = False
+        if entry is not None and found:
             waiting += entry["depends"]
+        else:
+            missing.add(name)
     return missing
 
 
@@ -149,12 +153,10 @@ def _fetch(address: str, entry: Entry, folder: Path) -> bool:
         try:
             with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
                 content = answer.read()
-        except urllib.error.HTTPError as error:
-            raise OSError(f"{address}: {error}") from error
-        except OSError:
+        except urllib.error.HTTPError:
             return False
         if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-            raise OSError(f"{address} is not the file that Pyodide's list names")
+            raise RuntimeError(f"{address} is not the file that Pyodide's list names")
         partial = cached.with_suffix(".partial")
         partial.write_bytes(content)
         partial.replace(cached)
