@@ -41,11 +41,15 @@ class Lab:
     Args:
         page: The page, of Playwright.
         address: Where the site's folder `lite` is.
+
+    Attributes:
+        asked: The addresses that the page has asked for.
     """
 
     def __init__(self, page: Any, address: str) -> None:
         self.page = page
         self._address = address
+        self.asked: list[str] = []
 
     def open(self, notebook: str) -> None:
         """Open a notebook, and wait until its kernel has begun."""

@@ -27,8 +27,9 @@ NOT_RUN = {
     "11": "11-09 11-13 11-34 11-36 11-37 11-41 11-43 11-45 11-48 11-50 11-53 11-54 "
     "11-56 11-58 11-60 11-64 11-71",
     "12": "12-33 12-34 12-47 12-49 12-55",
-    "13": "13-03 13-05 13-09 13-11 13-16 13-18 13-23 13-29 13-31 13-33 13-35 13-52 13-42 13-44 "
-    "13-48 13-63",
+    "13": "13-03 13-05 13-09 13-11 read_the_error-check 13-16 13-18 choose_where-check 13-23 13-29 "
+    "13-31 second_copy-check 13-33 13-35 compare_both-start compare_both-check move_one_user-check "
+    "13-52 13-42 13-44 leave_nothing_open-check who_waits-check 13-48 which_session-check 13-63",
 }
 """The cells that no site runs, by notebook: they need processes, threads or servers, or follow."""
 

@@ -32,8 +32,15 @@ _DIFFERS = """\
   this site, says so, and shows what it shows on a computer.
 """
 
-# Where the name of a module does not say what is needed.
-_NEEDS = {"EncryptedSession": "cryptography"}
+# Where the name of a package does not say what is needed.
+_NEEDS = {
+    "AsyncEngine": "greenlet",
+    "EncryptedSession": "cryptography",
+    "SQLAlchemySession": "greenlet",
+    "create_async_engine": "greenlet",
+}
+# There is no wheel of these for a browser.
+_NEVER = {"greenlet"}
 
 
 def write(folder: Path, missing: Iterable[str]) -> None:
@@ -75,15 +82,15 @@ def not_run(cells: list[Cell], missing: Iterable[str]) -> dict[str, str]:
         cells: The cells of a notebook.
         missing: The packages that are not in the site.
     """
-    named = elsewhere()["not_run"]
-    missing = {*missing}
+    named, others = elsewhere()["not_run"], elsewhere()["instead"]
+    missing = {*missing, *_NEVER}
     reasons: dict[str, str] = {}
     without: set[str] = set()  # the names that no cell has defined
     exercises: set[str] = set()
     for cell in cells:
         if cell["cell_type"] != "code":
             continue
-        tree = ast.parse("".join(cell["source"]))
+        tree = ast.parse(others.get(cell["id"]) or "".join(cell["source"]))
         uses, defines = names_in(tree)
         exercise = cell["metadata"].get("exercise")
         if cell["id"] in named:
