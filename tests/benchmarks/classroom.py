@@ -145,7 +145,8 @@ async def _kernel(
             first.append((perf_counter() - start, _work(provisioner.pid)))
 
     start = perf_counter()
-    manager = AsyncKernelManager()
+    # Ports that many look for at once are found twice.
+    manager = AsyncKernelManager(transport="ipc", ip=str(home / "kernel"))
     await manager.start_kernel(cwd=str(copies), env=_environment(home))
     stack.push_async_callback(manager.shutdown_kernel, now=True)
     provisioner: Any = manager.provisioner

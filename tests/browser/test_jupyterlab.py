@@ -112,21 +112,26 @@ def test_twice_the_size(lab, original):
 
 def test_answers(lab, original):
     """A wrong answer gets its words, and after it a right one solves the exercise."""
-    name, *_ = [
-        name for name, exercise in exercises_of(original).items() if exercise.kind == "write"
-    ]
-    answers = answers_to(f"notebook_{original.name[:2]}", name)
+    number = original.name[:2]
+    # The last cells of 13 stop the server, which what is written there needs.
+    kind = "read" if number == "13" else "write"
+    exercises = exercises_of(original).items()
+    name = next(name for name, exercise in exercises if exercise.kind == kind)
+    answers = answers_to(f"notebook_{number}", name)
     wrong = next(answer for answer in answers if not answer.right and answer.says)
     right = next(answer for answer in answers if answer.right)
-    for answer, said in ((wrong, f"Not yet. {wrong.says}"), (right, "Solved.")):
+    for answer, verdict, said in ((wrong, "Not yet.", wrong.says), (right, "Solved.", "")):
         lab.type_into(f"{name}-start", answer.code)
         lab.run(f"{name}-start")
-        assert said in lab.run(f"{name}-check")
+        shown = lab.run(f"{name}-check")
+        assert verdict in shown and said in shown
 
 
 def test_solution_opens_by_keyboard(lab):
     """So does a hint: each is reached with Tab, and opened with Enter."""
     lab.open(FIRST)
+    start = exercises_of(ORIGINALS / lab.path.name)["write_a_message"].start.strip()
+    lab.type_into("write_a_message-start", start)  # another test has solved it
     lab.run("write_a_message-start")
     lab.run("write_a_message-check")
     check = lab.cell("write_a_message-check")
@@ -174,7 +179,7 @@ def test_live_view(lab, axe):
         chat.locator("[role=listitem]").last.filter(has_text=answer).wait_for()
 
     output.get_by_label("Your message").focus()
-    say("I live in <b>Paris</b>.", "don't understand")
+    say("I live in <b>Paris</b>.", "Noted: you live in <b>Paris</b>.")
     say("I live in Paris.", "Noted: you live in Paris.")
     assert "holds 8 items" in held.inner_text()
     assert "<b>Paris</b>" in chat.inner_text()
