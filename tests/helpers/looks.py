@@ -36,12 +36,12 @@ _SIZES = """(panel) => {
   return faults;
 }"""
 
-# Ours is what is in the outputs and in the texts; the rest is JupyterLab's.
+# Ours is what is in the outputs and in the texts; the rest is JupyterLab's, as is a plot's name.
 _AXE = """async (panel) => {
-  const include = [`${panel} .jp-OutputArea-output`, `${panel} .jp-MarkdownOutput`]
+  const include = [".jp-OutputArea-output:not(.jp-RenderedImage)", ".jp-MarkdownOutput"]
+    .map(ours => `${panel} ${ours}`)
     .filter(ours => document.querySelector(ours));
-  const exclude = [`${panel} .jp-RenderedImage`];  // a plot, which JupyterLab gives no name
-  const { violations } = await axe.run({ include, exclude }, { resultTypes: ["violations"] });
+  const { violations } = await axe.run({ include }, { resultTypes: ["violations"] });
   return violations
     .filter(fault => ["serious", "critical"].includes(fault.impact))
     .map(fault => [fault.id, ...fault.nodes.map(node => node.html + " " + node.failureSummary)]);
