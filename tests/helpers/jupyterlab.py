@@ -169,6 +169,7 @@ class Lab:
     def run_all(self) -> None:
         """Run all cells by the menu, and wait until the kernel has nothing more to do."""
         self.menu("Run", "Run All Cells")
+        self._wait_for(_IS_WAITING, PANEL)  # cells that were run before have numbers
         self.wait_until_all_have_run()
 
     def restart_and_run_all(self) -> None:
