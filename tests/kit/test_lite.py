@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import threading
+import urllib.request
 from hashlib import sha256
 
 import pytest
@@ -103,6 +104,13 @@ def test_what_follows(sources, words):
     assert all(word in found[str(n)] for n, word in enumerate(words)), found
 
 
+def test_check_of_an_answer_that_is_not_there():
+    start, check, later = code("import pandas\nx = 1", "check()", "check()")
+    start |= {"id": "it-start", "metadata": {"exercise": "it"}}
+    check |= {"id": "it-check", "metadata": {"exercise": "it"}}
+    assert [*lessons.not_run([start, check, later], ["pandas"])] == ["it-start", "it-check"]
+
+
 def test_copies_say_what_differs(tmp_path):
     lessons.write(tmp_path / "made", ["pandas"])
     for path in series():
@@ -169,10 +177,19 @@ def test_another_file_than_the_list_names(folder, distribution):
     assert not [*folder.iterdir()]
 
 
-def test_no_distribution(folder):
+def test_no_distribution(folder, monkeypatch):
     """Where nobody answers, one try is enough."""
     known = {"one": entry("one"), "two": entry("two")}
+    tries = []
+    urlopen = urllib.request.urlopen
+
+    def count(*arguments, **settings):
+        tries.append(arguments)
+        return urlopen(*arguments, **settings)
+
+    monkeypatch.setattr(urllib.request, "urlopen", count)
     assert python.from_pyodide(folder, "http://127.0.0.1:9/", known, {*known}) == {*known}
+    assert len(tries) == 1
 
 
 MAPS = [
@@ -200,6 +217,13 @@ def test_stand_in_for_a_map(change):
     assert dict(ours) == dict(theirs)
     assert len(ours) == len(theirs)
     assert hash(ours) == hash(change(stand_in.HashTrieMap()))
+
+
+@pytest.mark.parametrize("change", MAPS)
+def test_a_map_is_never_changed(change):
+    start = stand_in.HashTrieMap({"a": 0})
+    change(start)
+    assert dict(start) == {"a": 0}
 
 
 @pytest.mark.parametrize("change", SETS)
