@@ -45,13 +45,13 @@ def elsewhere(line: str, cell: str) -> None:
     """
     name, _, sentence = line.partition(" ")
     print(sentence)
-    imports = []
+    names, imports = get_ipython().user_ns, []
     for statement in ast.parse(cell).body:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             with suppress(ImportError):
-                exec(text := ast.unparse(statement), {})
+                exec(text := ast.unparse(statement), names)
                 imports.append(text)
-    get_ipython().run_cell("\n".join(imports), silent=True)  # as a cell, for `keeping`
+    names["In"][-1] = "\n".join(imports)  # what was run of this cell, for `keeping`
     for output in _outputs_of(name):
         if output["output_type"] == "stream":
             print("".join(output["text"]), end="")
