@@ -45,8 +45,7 @@ def build(site: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     with tempfile.TemporaryDirectory() as made:
         sources = Path(made)
-        packages = sources / "static" / "pyodide"
-        missing = python.gather(packages, [kit.build])
+        packages, missing = python.gather(sources / "static" / "pyodide", [kit.build])
         if missing:
             print(f"lite: without {', '.join(missing)}, which only Pyodide's own distribution has:")
             print("it was not reached. Cells that need them show what they show on a computer.")
@@ -54,18 +53,18 @@ def build(site: Path) -> Path:
         lessons.write(contents / "my_notebooks", missing)
         for part in ("session_lib", "data"):
             _copy(ROOT / part, contents / part)
-        _write(sources / "jupyter-lite.json", _settings())
+        _write(sources / "jupyter-lite.json", _settings(packages))
         shutil.copy2(ROOT / "notebooks" / "jupyter" / "overrides.json", sources)
         _run_jupyterlite(sources, contents, folder)
     return site / PAGE
 
 
-def _settings() -> dict[str, object]:
-    """Return what JupyterLite and its kernel are told."""
+def _settings(packages: list[str]) -> dict[str, object]:
+    """Return what JupyterLite and its kernel are told. All packages are loaded at the start."""
     kernel = {
         "pyodideUrl": "./static/pyodide/pyodide.mjs",
         "disablePyPIFallback": True,  # no other host is asked
-        "loadPyodideOptions": {"packages": [*python.FIRST, python.KIT], "env": kit.ENVIRONMENT},
+        "loadPyodideOptions": {"packages": packages, "env": kit.ENVIRONMENT},
     }
     return {
         "jupyter-lite-schema-version": 0,

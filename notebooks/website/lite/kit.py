@@ -9,7 +9,8 @@ from pathlib import Path
 
 from exercises.paths import ROOT
 
-from website.lite.python import KIT
+NAME = "session-kit"
+"""The wheel's."""
 
 ENVIRONMENT = {
     "PYTHONPATH": "/kit:/kit/notebooks",
@@ -37,13 +38,13 @@ def build(folder: Path) -> Path:
     Returns:
         The wheel's path.
     """
-    name = f"{KIT.replace('-', '_')}-1"
+    name = f"{NAME.replace('-', '_')}-1"
     wheel = folder / f"{name}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as files:
         for path in _files():
             files.write(path, f"{name}.data/data/kit/{path.relative_to(ROOT).as_posix()}")
         files.writestr(f"{name}.data/data/etc/ipython/ipython_config.py", _IPYTHON)
-        metadata = f"Metadata-Version: 2.1\nName: {KIT}\nVersion: 1\n"
+        metadata = f"Metadata-Version: 2.1\nName: {NAME}\nVersion: 1\n"
         files.writestr(f"{name}.dist-info/METADATA", metadata)
         tags = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
         files.writestr(f"{name}.dist-info/WHEEL", tags)

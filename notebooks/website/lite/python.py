@@ -23,15 +23,6 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from website.npm import package
 
-FIRST = ["comm", "ipykernel", "ipython", "jedi", "micropip", "piplite", "pyodide-kernel"]
-"""The packages that the kernel is made of. They are loaded before a notebook is ready."""
-
-KIT = "session-kit"
-"""The package with the files of this kit. It is loaded with them, and the others when a cell
-imports one of `KIT_IMPORTS`."""
-
-KIT_IMPORTS = ["exercises", "session_lib"]
-
 STAND_INS = Path(__file__).parent / "stand_ins"
 """What takes the place of packages that are missing, and that the Agents SDK imports."""
 
@@ -47,7 +38,7 @@ Entry = dict[str, Any]
 """What Pyodide is told about a package."""
 
 
-def gather(folder: Path, more: Sequence[Callable[[Path], Path]] = ()) -> list[str]:
+def gather(folder: Path, more: Sequence[Callable[[Path], Path]]) -> tuple[list[str], list[str]]:
     """Put Python for the browser into a folder, with its packages.
 
     Args:
@@ -55,7 +46,7 @@ def gather(folder: Path, more: Sequence[Callable[[Path], Path]] = ()) -> list[st
         more: Each is called with the folder, and returns a wheel that it has made there.
 
     Returns:
-        The packages that are missing.
+        The packages that are there, and those that are missing.
 
     Raises:
         OSError: npm, uv or pip is missing, or fails.
@@ -75,10 +66,12 @@ def gather(folder: Path, more: Sequence[Callable[[Path], Path]] = ()) -> list[st
         make(folder)
     for name in sorted(missing):
         _stand_in(name, folder)
-    entries = [_entry(path, system, release) for path in sorted(folder.glob("*.whl"))]
-    lock["packages"] = _joined({entry["name"]: entry for entry in entries})
+    made = [_entry(path, system, release) for path in sorted(folder.glob("*.whl"))]
+    lock["packages"] = {entry["name"]: entry for entry in made}
+    for entry in made:
+        entry["depends"] = [name for name in entry["depends"] if name in lock["packages"]]
     (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
-    return sorted(missing)
+    return sorted(lock["packages"]), sorted(missing)
 
 
 def from_pyodide(
@@ -220,14 +213,3 @@ def _modules(names: list[str]) -> set[str]:
     """Return the names that can be imported from a wheel with these files."""
     found = {re.match(r"(\w+)(/.*)?(\.[\w-]+)*\.(py|so)$", name) for name in names}
     return {one[1] for one in found if one}
-
-
-def _joined(entries: dict[str, Entry]) -> dict[str, Entry]:
-    """Return the packages of a site, each with those that it needs and that are there."""
-    for entry in entries.values():
-        entry["depends"] = [name for name in entry["depends"] if name in entries]
-    # Whoever imports something of this kit gets all that it may need. The kit itself is there.
-    everything = sorted({*entries} - {*FIRST, KIT, "openai-agents"})
-    entries["openai-agents"]["depends"] = everything
-    entries["openai-agents"]["imports"] += KIT_IMPORTS
-    return entries
