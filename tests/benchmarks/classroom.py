@@ -158,6 +158,9 @@ async def _kernel(
     except DeadKernelError as error:
         code = await provisioner.poll()
         raise ChildProcessError(f"a kernel has ended with {code}") from error
+    finally:
+        if client.kc is not None:
+            client.kc.stop_channels()
     (seconds, work), *_ = first
     return seconds, perf_counter() - start, work, provisioner.pid
 

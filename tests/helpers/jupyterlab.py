@@ -204,7 +204,8 @@ class Lab:
 
     def use_theme(self, theme: str) -> None:
         """Change the theme of the system, "light" or "dark", which JupyterLab follows."""
-        self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        scheme: Any = theme
+        self.page.emulate_media(color_scheme=scheme)
         self._wait_for(_IS_LIGHT, str(theme == "light").lower())
 
     def zoom(self, factor: int) -> None:
@@ -227,9 +228,9 @@ class Lab:
         end = last["y"] + last["height"]
         for number in range(int((end - frame["y"]) // PICTURE) + 1):
             top = frame["y"] + number * PICTURE
+            clip: Any = dict(frame, y=top, height=min(PICTURE, end - top))
             self.page.screenshot(
-                path=SCREENSHOTS / f"{self.path.stem[:2]}_{name}_{number:02}.png",
-                clip=dict(frame, y=top, height=min(PICTURE, end - top)),  # type: ignore[arg-type]
+                path=SCREENSHOTS / f"{self.path.stem[:2]}_{name}_{number:02}.png", clip=clip
             )
         self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 

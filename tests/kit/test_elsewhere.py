@@ -97,7 +97,7 @@ def served(*command, folder, environment):
             stderr=log,
         )
 
-    cookies = {}
+    cookies: dict[str, str] = {}
 
     def ask(path, **headers):
         with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:

@@ -53,7 +53,7 @@ def test_each_named_cell_is_there():
 
 async def test_programs_in_this_python(tmp_path, capsys):
     """They have names and arguments of their own, and leave nothing open."""
-    path = tmp_path / "conversations.db"
+    path, arguments = tmp_path / "conversations.db", [*sys.argv]
     sources = {cell["id"]: "".join(cell["source"]) for p in series() for cell in cells_of(p)}
     for key, names in [("02-08", [""]), ("03-27", ["A", "B"])]:
         cell: dict[str, str] = {}
@@ -67,7 +67,7 @@ async def test_programs_in_this_python(tmp_path, capsys):
     assert [text for text in texts if text[0] == "A"] == [f"A {n}" for n in range(10)]
     assert len(texts) == 20
     assert [one.name for one in tmp_path.iterdir()] == ["conversations.db"]
-    assert "-c" not in sys.argv
+    assert sys.argv == arguments
 
 
 def code(*sources):

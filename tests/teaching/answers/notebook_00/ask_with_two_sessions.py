@@ -50,7 +50,7 @@ async def ask_both(first, second):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def ask_both(first, second):
     for session in (first, second):
         result = await Runner.run(agent, "What is my name?", session=session)

@@ -19,7 +19,7 @@ def introduction(name):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 def introduction(name):
     print(f"My name is {name}.")
 

@@ -133,7 +133,7 @@ async def ask_latest(session, message, limit):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def ask_latest(session, message, limit):
     config = RunConfig(session_settings=SessionSettings(limit=limit))
     result = await Runner.run(agent, message, session=session, run_config=config)

@@ -61,7 +61,7 @@ async def messages_of(session):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def messages_of(session):
     for item in await session.get_items():
         if item["role"] == "user":

@@ -72,7 +72,7 @@ async def order(session):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def order(session):
     await Runner.run(agent, "My favourite drink is cocoa.", session=session)
     result = await Runner.run(agent, "What is my favourite drink?", session=session)

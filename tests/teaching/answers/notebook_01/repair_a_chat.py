@@ -131,7 +131,7 @@ async def chat(session, messages):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def chat(session, messages):
     for message in messages:
         print((await Runner.run(agent, message, session=session)).final_output)

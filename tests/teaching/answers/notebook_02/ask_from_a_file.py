@@ -87,7 +87,7 @@ async def ask_from_file(session_id, path, message):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def ask_from_file(session_id, path, message):
     async with SQLiteSession(session_id, path) as session:
         print(await ask(session, message))

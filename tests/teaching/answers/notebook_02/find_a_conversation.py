@@ -134,7 +134,7 @@ def has_conversation(session_id, path):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 def has_conversation(session_id, path):
     print(path.exists())
 

@@ -220,7 +220,7 @@ async def ask_all(users, message):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def ask_all(users, message):
     print(await asyncio.gather(*[ask(session, message) for session in users]))
 

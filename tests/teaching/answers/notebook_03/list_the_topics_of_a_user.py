@@ -136,7 +136,7 @@ async def topics_of(number, path):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def topics_of(number, path):
     table = await sessions(path)
     begin = f"user_{number}:"

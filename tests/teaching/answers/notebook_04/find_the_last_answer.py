@@ -130,7 +130,7 @@ async def last_answer(session):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def last_answer(session):
     for item in reversed(await session.get_items()):
         role, kind, text = describe(item)

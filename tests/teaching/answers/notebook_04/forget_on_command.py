@@ -127,7 +127,7 @@ async def chat(session, message):
 
 
 # %% wrong: prints the answers
-# says: printing something does not return it
+# says: Printing does not return
 async def chat(session, message):
     if message == "/new":
         await session.clear_session()

@@ -308,7 +308,7 @@ async def ask_cheaply(agent, session, message):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def ask_cheaply(agent, session, message):
     def choose(history, new):
         starts = [index for index, item in enumerate(history) if item.get("role") == "user"]

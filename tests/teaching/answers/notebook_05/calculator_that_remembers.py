@@ -330,7 +330,7 @@ async def remembering_calculator(session, first, second):
 
 
 # %% wrong: prints the answer
-# says: printing something does not return it
+# says: Printing does not return
 async def remembering_calculator(session, first, second):
     subtracter = Agent(name="Subtracter", model=choose_model(), tools=[subtract])
     await Runner.run(subtracter, first, session=session)

@@ -103,7 +103,7 @@ async def stream_to_list(agent, session, message):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def stream_to_list(agent, session, message):
     stream = Runner.run_streamed(agent, message, session=session)
     async for event in stream.stream_events():

@@ -93,7 +93,7 @@ async def names_in(agent, session, messages):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def names_in(agent, session, messages):
     for message in messages:
         result = await Runner.run(agent, message, session=session)

@@ -154,7 +154,7 @@ def latest_turns(items, count):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 def latest_turns(items, count):
     print([item for turn in turns_of(items)[-count:] for item in turn])
 

@@ -169,7 +169,7 @@ async def renew(summary, items):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def renew(summary, items):
     result = await Runner.run(agent, [summary, *items, question])
     print(summary_of(result.final_output))

@@ -208,7 +208,7 @@ def facts_and_latest(history, new):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 def facts_and_latest(history, new):
     latest = latest_turns(history, 4)
     older = history[: len(history) - len(latest)]

@@ -210,7 +210,7 @@ async def table_of(path, session_ids):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def table_of(path, session_ids):
     tables = []
     for session_id in session_ids:

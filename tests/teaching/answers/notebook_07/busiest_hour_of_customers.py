@@ -73,7 +73,7 @@ def busiest_hour(table, zone):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 def busiest_hour(table, zone):
     of_users = table[table["role"] == "user"]
     hours = of_users["time"].dt.tz_convert(zone).dt.hour

@@ -93,7 +93,7 @@ def unanswered(table):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 def unanswered(table):
     latest = table.groupby("session").tail(1)
     asked = latest["text"].str.contains("?", regex=False)

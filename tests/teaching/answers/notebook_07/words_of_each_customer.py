@@ -90,7 +90,7 @@ def words_per_customer(table):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 def words_per_customer(table):
     of_users = table[table["role"] == "user"]
     words = of_users["text"].str.split().str.len()

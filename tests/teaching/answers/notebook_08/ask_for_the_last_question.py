@@ -165,7 +165,7 @@ def last_question(database, session_id):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 def last_question(database, session_id):
     query = """
         SELECT json_extract(message_data, '$.content') AS question FROM agent_messages

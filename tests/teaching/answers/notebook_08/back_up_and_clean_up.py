@@ -135,7 +135,7 @@ async def tidy(path, target, days):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def tidy(path, target, days):
     copied = await copy_database(path, target)
     deleted = await delete_sessions(path, older_than=timedelta(days=days))

@@ -94,7 +94,7 @@ async def lost_items(printed, session):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def lost_items(printed, session):
     stored = {int(item["content"]) for item in await session.get_items()}
     print([int(line) for line in printed.split() if int(line) not in stored])

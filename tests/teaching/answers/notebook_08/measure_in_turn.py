@@ -165,7 +165,7 @@ async def compare(first, second, rounds):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def compare(first, second, rounds):
     first_times, second_times = [], []
     for _ in range(rounds):

@@ -98,7 +98,7 @@ async def same_conversation(path, session_id):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def same_conversation(path, session_id):
     session = SQLAlchemySession.from_url(session_id, url=f"sqlite+aiosqlite:///{path}")
     print(await session.get_items())
@@ -216,7 +216,7 @@ async def same_conversation(path, session_id):
 
 
 # %% wrong: nothing yet
-# says: printing something does not return it
+# says: Printing does not return
 async def same_conversation(path, session_id): ...
 
 

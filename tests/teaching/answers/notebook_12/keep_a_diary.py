@@ -56,7 +56,7 @@ def diary(session_id, path, key):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 def diary(session_id, path, key):
     inner = SQLiteSession(session_id, path)
     print(EncryptedSession(session_id, inner, key, ttl=YEAR))

@@ -106,7 +106,7 @@ def make_session(session_id, path, engine):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 def make_session(session_id, path, engine):
     if engine is None:
         print(SQLiteSession(session_id, path))

@@ -232,7 +232,7 @@ async def same_items(path, engine, session_id):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def same_items(path, engine, session_id):
     async with SQLiteSession(session_id, path) as ours:
         theirs = SQLAlchemySession(session_id, engine=engine)

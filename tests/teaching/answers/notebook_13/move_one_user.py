@@ -373,7 +373,7 @@ async def copy_user(path, engine, user):
 
 
 # %% wrong: prints
-# says: printing something does not return it
+# says: Printing does not return
 async def copy_user(path, engine, user):
     copied = 0
     for session_id in (await sessions(path))["session"]:
