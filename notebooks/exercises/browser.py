@@ -11,7 +11,7 @@ import json
 import platform
 import sys
 import tempfile
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -40,10 +40,10 @@ def elsewhere(line: str, cell: str) -> None:
     """Show in place of a cell what it shows on a computer.
 
     Args:
-        line: The cell's id, and a sentence that says why it is not run.
+        line: The notebook's number, the cell's id, and a sentence that says why it is not run.
         cell: The cell. Only its imports are run, as cells below may need them.
     """
-    name, _, sentence = line.partition(" ")
+    notebook, name, sentence = line.split(maxsplit=2)
     print(sentence)
     names, imports = get_ipython().user_ns, []
     for statement in ast.parse(cell).body:
@@ -52,7 +52,7 @@ def elsewhere(line: str, cell: str) -> None:
                 exec(text := ast.unparse(statement), names)
                 imports.append(text)
     names["In"][-1] = "\n".join(imports)  # what was run of this cell, for `keeping`
-    for output in _outputs_of(name):
+    for output in _outputs_of(notebook, name):
         if output["output_type"] == "stream":
             print("".join(output["text"]), end="")
         else:
@@ -89,11 +89,10 @@ def _like(module: ModuleType, **changes: Any) -> ModuleType:
     return same
 
 
-def _outputs_of(name: str) -> Iterator[dict[str, Any]]:
-    for path in paths.series():
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if cell["id"] == name:
-                yield from cell["outputs"]
+def _outputs_of(notebook: str, name: str) -> list[dict[str, Any]]:
+    (path,) = [path for path in paths.series() if path.name.startswith(f"{notebook}_")]
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return next(cell["outputs"] for cell in cells if cell["id"] == name)
 
 
 def _whole(value: Any) -> Any:

@@ -90,7 +90,7 @@ def outputs(cell: dict[str, Any]) -> list[Any]:
     found: list[Any] = []
     for one in cell.get("outputs", []):
         if one["output_type"] == "stream":
-            if found and found[-1][0] == one["name"]:
+            if found and isinstance(found[-1], list) and found[-1][0] == one["name"]:
                 found[-1][1] += _text(one["text"])
             else:
                 found.append([one["name"], _text(one["text"])])

@@ -60,7 +60,8 @@ def write(folder: Path, missing: Iterable[str]) -> None:
             if reason := reasons.get(cell["id"]):
                 ending = " On a computer it shows:" if cell["id"] in shows else ""
                 sentence = f"In a browser this cell is not run: {reason}.{ending}"
-                cell["source"] = [f"%%elsewhere {cell['id']} {sentence}\n", *cell["source"]]
+                first = f"%%elsewhere {path.name[:2]} {cell['id']} {sentence}\n"
+                cell["source"] = [first, *cell["source"]]
             elif other := others.get(cell["id"]):
                 cell["source"] = other.strip().splitlines(keepends=True)
         told = {"cell_type": "markdown", "id": "in-a-browser", "metadata": {}}
