@@ -215,7 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Measure the memory and the time that a class needs on one machine.",
     )
     parser.add_argument("--learners", default="1,10,30", help="how many (default: %(default)s)")
-    parser.add_argument("--notebooks", default="01,07", help="which (default: %(default)s)")
+    parser.add_argument("--notebooks", default="01", help="which (default: %(default)s)")
     parser.add_argument("--save", action="store_true", help=f"put the result into {PAGE.name}")
     options = parser.parse_args(arguments)
     if sys.platform != "linux":

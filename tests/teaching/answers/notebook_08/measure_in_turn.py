@@ -64,8 +64,7 @@ async def compare(first, second, rounds):
     return [first_times[rounds // 2], second_times[rounds // 2]]
 
 
-# %% wrong: a tuple
-# says: Return a list of two numbers, the medians. It returned (
+# %% right: a tuple
 async def compare(first, second, rounds):
     first_times, second_times = [], []
     for _ in range(rounds):

@@ -106,7 +106,7 @@ async def reply(desk, customer, message):
 
 
 # %% wrong: prints
-# says: Return the answer, as a text. It returned None: write
+# says: Return the answer, as a text. It returned None: it came to an end
 async def reply(desk, customer, message):
     try:
         print(await serve_all(desk, [(customer, message)]))
