@@ -4,18 +4,15 @@ Each notebook is run from top to bottom, and its outputs are compared with the s
 first two are run always, all of them with ``--every-notebook``.
 """
 
-import functools
-import http.server
 import json
 import re
-import threading
 
 import pytest
 from exercises.notebook_00 import write_a_message
 from exercises.paths import series
 
-from tests.browser.test_pages import QuietHandler
 from tests.helpers.lite import Lab, built_lite, outputs
+from tests.helpers.network import served
 
 pytestmark = pytest.mark.browser
 
@@ -32,11 +29,8 @@ FOLLOWS = {"12-13": "cryptography", "12-15": "cryptography"}
 @pytest.fixture(scope="module")
 def address(browser, tmp_path_factory):
     """Where the site is served as ``python -m http.server`` would."""
-    handler = functools.partial(QuietHandler, directory=built_lite(tmp_path_factory))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with served(built_lite(tmp_path_factory)) as address:
+        yield address
 
 
 @pytest.fixture

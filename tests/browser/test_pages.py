@@ -1,11 +1,8 @@
 """The site in a real browser: drawn, searched, folded and read without another host."""
 
-import functools
-import http.server
-import threading
-
 import pytest
 
+from tests.helpers.network import served
 from tests.helpers.website import built_site
 
 pytestmark = pytest.mark.browser
@@ -28,13 +25,6 @@ PAGES = [
 """One of each kind."""
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Writes no log."""
-
-    def log_message(self, format, *arguments):
-        pass
-
-
 @pytest.fixture(scope="module")
 def site(browser, tmp_path_factory):
     """The folder of the site, which is not made where there is no browser."""
@@ -44,11 +34,8 @@ def site(browser, tmp_path_factory):
 @pytest.fixture(scope="module")
 def address(site):
     """Where the site is served as ``python -m http.server`` would."""
-    handler = functools.partial(QuietHandler, directory=site)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with served(site) as address:
+        yield address
 
 
 @pytest.fixture

@@ -169,18 +169,17 @@ class Lab:
     def run_all(self) -> None:
         """Run all cells by the menu, and wait until the kernel has nothing more to do."""
         self.menu("Run", "Run All Cells")
-        self._wait_for(_IS_WAITING, PANEL)  # cells that were run before have numbers
-        self.wait_until_all_have_run()
+        self._wait_until_all_have_run()
 
     def restart_and_run_all(self) -> None:
         """Do what README and notebooks call safe, and wait for the end of it."""
         self.menu("Kernel", "Restart Kernel and Run All Cells…")
         self.confirm()
-        self._wait_for(_IS_WAITING, PANEL)
-        self.wait_until_all_have_run()
+        self._wait_until_all_have_run()
 
-    def wait_until_all_have_run(self) -> None:
-        """Wait until each code cell has its number, and the kernel is idle."""
+    def _wait_until_all_have_run(self) -> None:
+        """Wait until the cells have begun, all code cells have numbers, and the kernel is idle."""
+        self._wait_for(_IS_WAITING, PANEL)  # cells that were run before have numbers already
         self._wait_for(_HAVE_RUN, PANEL)
 
     def type_into(self, name: str, code: str) -> None:

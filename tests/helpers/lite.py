@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.helpers.network import needs_registry
 from tests.helpers.paths import ROOT
 from tests.helpers.website import needs_website
 
@@ -24,10 +25,7 @@ RUN = """async code => {
 def built_lite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the site that has the notebooks for the browser."""
     needs_website()
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    asked = subprocess.run([*pip, "index", "versions", "--retries=0", "uv"], capture_output=True)
-    if asked.returncode:
-        pytest.skip("needs a package registry, and pip reaches none: connect to the network")
+    needs_registry()
     site = tmp_path_factory.mktemp("site")
     command = [sys.executable, "-m", "website", "lite", "--into", str(site)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

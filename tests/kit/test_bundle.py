@@ -1,18 +1,16 @@
 """A bundle: made with the network, installed without one, up to the first solved exercise."""
 
-import functools
 import hashlib
 import os
 import subprocess
 import sys
-import threading
 import zipfile
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from exercises import __main__, start
 
 from tests.helpers.learner import FIRST_EXERCISE
+from tests.helpers.network import needs_registry, served
 from tests.helpers.paths import ROOT
 
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -26,10 +24,7 @@ NO_NETWORK = ALONE if sys.platform == "linux" and os.geteuid() == 0 else []
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A bundle for this system and this Python."""
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    asked = subprocess.run([*pip, "index", "versions", "--retries=0", "uv"], capture_output=True)
-    if asked.returncode:
-        pytest.skip("needs a package registry, and pip reaches none: connect to the network")
+    needs_registry()
     folder = tmp_path_factory.mktemp("stick") / "bundle"
     assert __main__.main(["bundle", str(folder), "--system", SYSTEM, "--python", PYTHON]) == 0
     return folder
@@ -85,24 +80,13 @@ def test_what_is_in_it(made):
 
 def test_from_a_local_server(made, tmp_path):
     """`python -m http.server` is all that it needs."""
-    serve = functools.partial(QuietHandler, directory=str(made))
-    with ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
-        threading.Thread(target=server.serve_forever).start()
-        address = f"http://127.0.0.1:{server.server_port}"
-        try:
-            command = [sys.executable, made / "start.py", "--from", address]
-            command += ["--to", tmp_path / "kit", "python", "-c", "import exercises; print(1)"]
-            done = subprocess.run(
-                command,
-                env=os.environ | {"http_proxy": "http://127.0.0.1:9", "UV_OFFLINE": "1"},
-                capture_output=True,
-                text=True,
-            )
-        finally:
-            server.shutdown()
+    with served(made) as address:
+        command = [sys.executable, made / "start.py", "--from", address.removesuffix("/")]
+        command += ["--to", tmp_path / "kit", "python", "-c", "import exercises; print(1)"]
+        done = subprocess.run(
+            command,
+            env=os.environ | {"http_proxy": "http://127.0.0.1:9", "UV_OFFLINE": "1"},
+            capture_output=True,
+            text=True,
+        )
     assert (done.returncode, done.stdout.split()[-1]) == (0, "1"), done.stderr
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass

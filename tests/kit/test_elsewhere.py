@@ -21,6 +21,7 @@ from exercises.paths import series
 from exercises.ready import _listening
 
 from tests.helpers.learner import FIRST_EXERCISE, KEEP_A_PROGRAM
+from tests.helpers.network import needs_registry
 from tests.helpers.paths import NOTEBOOKS, ROOT
 
 pytestmark = pytest.mark.skipif(
@@ -48,10 +49,7 @@ MOUNTED = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && e
 
 @pytest.fixture(scope="module", autouse=True)
 def registry():
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    asked = subprocess.run([*pip, "index", "versions", "--retries=0", "uv"], capture_output=True)
-    if asked.returncode:
-        pytest.skip("needs a package registry, and pip reaches none: connect to the network")
+    needs_registry()
 
 
 def copy_of_the_kit(folder):

@@ -1,12 +1,9 @@
 """What the notebooks for a browser are made of: which cells are not run, and packages."""
 
 import asyncio
-import functools
-import http.server
 import json
 import subprocess
 import sys
-import threading
 import urllib.request
 from hashlib import sha256
 
@@ -19,7 +16,7 @@ from website.lite import lessons, python
 from website.lite.stand_ins import rpds as stand_in
 
 from session_lib import SQLiteSession
-from tests.browser.test_pages import QuietHandler
+from tests.helpers.network import served
 
 NOT_RUN = {
     "06": "06-61 06-62 06-65 06-68 06-70 06-79",
@@ -138,11 +135,8 @@ def distribution(tmp_path):
     """A host that has the wheel of `one`, and what is known of it."""
     (tmp_path / "served").mkdir()
     (tmp_path / "served" / "one-1-py3-none-any.whl").write_bytes(b"a wheel")
-    handler = functools.partial(QuietHandler, directory=tmp_path / "served")
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with served(tmp_path / "served") as address:
+        yield address
 
 
 @pytest.fixture
@@ -244,6 +238,13 @@ def test_what_is_not_there_is_not_removed(kind):
         kind().remove("a")
 
 
+def lines_of(program):
+    """Run a program of its own, and return the lines that it prints."""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
 def test_sdk_on_stand_ins():
     """The Agents SDK can be imported, and what needs the real ones says so."""
     program = f"""
@@ -268,10 +269,7 @@ try:
 except NotImplementedError as error:
     print(error)
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.splitlines() == [
+    assert lines_of(program) == [
         "'2' is not of type 'integer'",
         "I don't know your name: nothing in this conversation says it.",
         "the package cryptography is not in this site",
@@ -292,10 +290,7 @@ done = shell.run_cell(source, store_history=True)
 print(shell.user_ns["In"][1])
 print(done.success, *[name for name in ("json", "Path", "x") if name in shell.user_ns])
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.splitlines() == [
+    assert lines_of(program) == [
         "It is not run:",
         "You live in London.",
         "from pathlib import Path",
