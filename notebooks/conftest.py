@@ -1,4 +1,7 @@
-"""Each notebook that pytest runs has a new folder for what its learner would keep."""
+"""Each notebook that pytest runs has a new folder for what its learner would keep.
+
+And it has settings of a network that would harm whatever reached for one.
+"""
 
 import tempfile
 from collections.abc import Iterator
@@ -7,16 +10,22 @@ from typing import Any
 
 import pytest
 
+from tests.helpers.settings import hostile
+
 _FOLDERS: dict[Path, tempfile.TemporaryDirectory[str]] = {}
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
-    """Start a notebook's kernel with an empty folder, and not with that of whoever tests."""
+    """Start a notebook's kernel with these, and not with what is of whoever tests."""
     if item.path not in _FOLDERS:
         _FOLDERS[item.path] = tempfile.TemporaryDirectory()
+    folder = _FOLDERS[item.path].name
+    number = item.path.name[:2]
+    settings = hostile(folder)[number.isdigit() and int(number) % 2] | {"MY_NOTEBOOKS": folder}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MY_NOTEBOOKS", _FOLDERS[item.path].name)
+        for name, value in settings.items():
+            patch.setenv(name, value)
         result: Any = yield
     return result
 

@@ -80,6 +80,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name not in longest)
 
 
+def pytest_collection_finish() -> None:
+    """Let garbage collection look at what the tests make, and not at all that was imported.
+
+    Many tests collect garbage themselves, which would take them most of their time.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(params=[True, False], ids=["threads", "no threads"])
 def has_threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether sessions may start threads. It runs a test twice: with them, and without."""

@@ -57,11 +57,12 @@ def answers_to(module: str, exercise: str) -> list[Answer]:
 
 
 _JUDGE = """
-import json
+import json, os
 from IPython.utils.capture import capture_output
 
 async def judge(exercise, name, answers):
     shell = get_ipython()
+    key = os.environ.pop("OPENAI_API_KEY")  # a wrong answer may ask OpenAI's model
     for code in answers:
         exercise._mine = exercise._solution = ()  # as if it were the first answer
         with capture_output() as captured:
@@ -70,6 +71,7 @@ async def judge(exercise, name, answers):
                 done = await shell.run_cell_async(cell, transformed_cell=source)
                 done.raise_error()
         print(json.dumps(captured.stdout))
+    os.environ["OPENAI_API_KEY"] = key
 
 await judge(NAME, "NAME", ANSWERS)
 del judge

@@ -145,6 +145,8 @@ def test_nbval_finds_a_difference(tmp_path):
         pass
 
     original = _read(NOTEBOOKS[0])
+    del original.cells[10:]
+    assert len(_code_cells(original)) > 1
     for change in (change_output, raise_error, leave):
         changed = copy.deepcopy(original)
         change(changed)
@@ -160,7 +162,7 @@ def test_nbval_finds_a_difference(tmp_path):
 def _run_nbval(folder: Path) -> "subprocess.CompletedProcess[str]":
     """Run pytest on the notebooks in `folder` with the project's own options."""
     command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "-rf"]
-    command += ["--rootdir", str(folder), "-p", "no:cacheprovider", str(folder)]
+    command += ["--rootdir", str(folder), "-p", "no:cacheprovider", "--numprocesses=0", str(folder)]
     return subprocess.run(
         command,
         capture_output=True,

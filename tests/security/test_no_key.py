@@ -1,7 +1,7 @@
 """No key is in a file of the project, and no code gets at one.
 
-What the example and the notebooks print while a key is set is looked at in test_no_network.py,
-which runs them all.
+What the example prints while a key is set is looked at in test_no_network.py, and what the notebooks
+print in tests/teaching/test_exercises.py.
 """
 
 import json
@@ -13,7 +13,7 @@ from tests.helpers.paths import ROOT
 
 NAME = "OPENAI_API_KEY"
 FOLDERS = [".", "session_lib", "tests", "notebooks", "data", ".ci", ".github"]
-MADE = {"__pycache__", ".ipynb_checkpoints", "uv.lock"}
+MADE = {"__pycache__", ".ipynb_checkpoints", "node_modules", "uv.lock"}
 
 # What keys look like, according to those who issue them, and an example of each kind, made up here
 # so that this file itself has none in it.

@@ -1,15 +1,17 @@
-"""The library, the example and the notebooks reach for no network, also where a key is set."""
+"""The library and the example reach for no network, also where a key is set.
+
+That the notebooks do not, nor the answers to their exercises, is tested where those are judged: in
+`tests/teaching/test_exercises.py`.
+"""
 
 import subprocess
 import sys
 
-import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbformat import v4
 
 from tests.helpers.guard import ENDED, KEY, guarded, reached
-from tests.helpers.paths import NOTEBOOKS
 
 
 def run(folder, *arguments):
@@ -55,37 +57,6 @@ def test_the_example(tmp_path):
     assert "assistant:" in done.stdout
     assert KEY not in done.stdout
     assert KEY.encode() not in (tmp_path / "-x.db").read_bytes()
-
-
-# Before each notebook all is as at the start: no names, and the SDK would send what is said, if
-# nobody switched that off. After it, what the SDK has to send it must send now.
-BEFORE = '%reset -f\n__import__("agents").set_tracing_disabled(False)'
-AFTER = '__import__("agents").tracing.get_trace_provider().force_flush()'
-
-
-def test_the_notebooks(tmp_path):
-    """They show no key either. They run one after the other on a single kernel."""
-    paths = sorted(NOTEBOOKS.glob("*.ipynb"))
-    assert len(paths) >= 4
-    cells = []
-    for path in paths:
-        code = [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
-        for source in [BEFORE, *code, AFTER]:
-            cells.append(v4.new_code_cell(source, metadata={"from": path.name}))
-    together = v4.new_notebook(cells=cells)
-    where = {"metadata": {"path": str(NOTEBOOKS)}}
-    client = NotebookClient(
-        together, timeout=60, kernel_name="python3", allow_errors=True, resources=where
-    )
-    try:
-        client.execute(env=guarded(tmp_path))
-    finally:  # if the kernel was ended, this tells more
-        assert reached(tmp_path) == []
-    for cell in cells:
-        assert cell.execution_count is not None
-        errors = [output for output in cell.outputs if output.output_type == "error"]
-        assert errors == [], f"{cell.metadata['from']}: {cell.source}"
-    assert KEY not in nbformat.writes(together)
 
 
 # That the guard works. 192.0.2.1 is an address that nobody has (RFC 5737), example.invalid a name

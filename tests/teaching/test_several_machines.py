@@ -33,7 +33,7 @@ from agents.extensions.memory import SQLAlchemySession
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-limits = {"idle_in_transaction_session_timeout": "5000"}
+limits = {"idle_in_transaction_session_timeout": "3000"}  # before those who wait give up
 engine = create_async_engine(
     os.environ["SESSIONS_URL"],
     pool_pre_ping=True,
