@@ -18,6 +18,9 @@ pytestmark = pytest.mark.browser
 
 OUTPUTS = f"{PANEL} .jp-OutputArea-output"
 
+LEFT = "Canceled future for create_subshell_request"
+"""What JupyterLab (4.6) says of a kernel that it has asked for something and shuts down."""
+
 
 @pytest.fixture(scope="module")
 def server(browser, tmp_path_factory):
@@ -51,7 +54,9 @@ def lab(module_lab):
     lab.use_theme("light")
     ours = re.compile(rf"(data|blob):|(http|ws)://{re.escape(lab.host)}/")
     assert asked and not [url for url in asked if not ours.match(url)]
-    assert not errors
+    failed = [error for error in errors if LEFT not in error]
+    errors.clear()
+    assert not failed
 
 
 @pytest.fixture(scope="module", params=series(), ids=lambda path: path.stem)

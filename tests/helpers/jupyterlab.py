@@ -234,7 +234,7 @@ class Lab:
         self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
     def _wait_for_notebook(self) -> None:
-        """Wait until all cells are there."""
+        """Wait until all cells and the kernel are there: what is run before may be lost."""
         self._wait_for(_IS_OPEN, [PANEL, self.name, len(self.sources())])
 
     def _wait_for(self, condition: str, argument: Any) -> None:
@@ -246,6 +246,7 @@ _IS_LIGHT = "light => document.body.dataset.jpThemeLight === light"
 
 _IS_OPEN = """([panel, name, count]) =>
   decodeURI(location.pathname).endsWith(name) &&
+  document.querySelector(`${panel} .jp-Notebook-ExecutionIndicator`)?.dataset.status === "idle" &&
   document.querySelectorAll(`${panel} .jp-Cell`).length === count"""
 
 _IS_WAITING = """panel =>
