@@ -35,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--soak", action="store_true", help="inject ten times as many faults: takes some minutes"
     )
     parser.addoption(
-        "--every-notebook", action="store_true", help="run all notebooks in a browser: takes long"
+        "--every-notebook", action="store_true", help="run all notebooks on the site: takes long"
     )
     parser.addoption("--seed", type=int, help="inject the faults that a failed test has printed")
 
@@ -76,7 +76,7 @@ def no_collection() -> Iterator[None]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no core waits for another at the end."""
-    longest = ("test_project.py", "test_jupyterlab.py")
+    longest = ("test_project.py", "test_jupyterlab.py", "test_exercises.py")
     items.sort(key=lambda item: item.path.name not in longest)
 
 

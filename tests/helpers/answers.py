@@ -57,10 +57,9 @@ def answers_to(module: str, exercise: str) -> list[Answer]:
 
 
 _JUDGE = """
-import json, os
-from IPython.utils.capture import capture_output
-
 async def judge(exercise, name, answers):
+    import json, os  # here, as an answer may have forgotten them
+    from IPython.utils.capture import capture_output
     shell = get_ipython()
     key = os.environ.pop("OPENAI_API_KEY")  # a wrong answer may ask OpenAI's model
     for code in answers:

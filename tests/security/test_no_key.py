@@ -1,7 +1,7 @@
 """No key is in a file of the project, and no code gets at one.
 
-What the example prints while a key is set is looked at in test_no_network.py, and what the notebooks
-print in tests/teaching/test_exercises.py.
+What the example prints while a key is set is looked at in test_no_network.py, and what the
+notebooks print in tests/teaching/test_exercises.py.
 """
 
 import json
