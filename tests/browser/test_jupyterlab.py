@@ -92,18 +92,15 @@ def test_no_error(lab, original):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_looks(lab, original, theme):
-    """All has a size and fits, what is folded is closed, and drawings can be seen."""
+def test_looks(lab, original, axe, theme):
+    """All has a size and fits, what is folded is closed, and drawings can be seen.
+
+    And axe-core finds no serious fault of ours.
+    """
     lab.use_theme(theme)
     lab.take_pictures(theme)
     assert misshapen(lab.page) == []
     assert faint_drawings(lab.page) == []
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_accessible(lab, original, axe, theme):
-    """axe-core finds no serious fault of ours."""
-    lab.use_theme(theme)
     assert serious_faults(lab.page, axe) == []
 
 

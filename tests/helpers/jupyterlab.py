@@ -7,11 +7,13 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 
 from tests.helpers.guard import guarded
 from tests.helpers.paths import ROOT
@@ -222,15 +224,12 @@ class Lab:
         height = scrolled.evaluate("one => one.scrollHeight")
         self.page.set_viewport_size({"width": WIDTH, "height": height + HEIGHT})
         scrolled.evaluate("one => one.scrollTo(0, 0)")
-        frame, last = self.cells.first.bounding_box(), self.cells.last.bounding_box()
-        assert frame is not None and last is not None
-        end = last["y"] + last["height"]
-        for number in range(int((end - frame["y"]) // PICTURE) + 1):
-            top = frame["y"] + number * PICTURE
-            clip: Any = dict(frame, y=top, height=min(PICTURE, end - top))
-            self.page.screenshot(
-                path=SCREENSHOTS / f"{self.path.stem[:2]}_{name}_{number:02}.png", clip=clip
-            )
+        with Image.open(BytesIO(scrolled.screenshot())) as whole:
+            for number in range(-(-height // PICTURE)):
+                top = number * PICTURE
+                part = whole.crop((0, top, whole.width, min(top + PICTURE, height)))
+                path = SCREENSHOTS / f"{self.path.stem[:2]}_{name}_{number:02}.png"
+                part.save(path, compress_level=1)
         self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
     def _wait_for_notebook(self) -> None:

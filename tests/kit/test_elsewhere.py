@@ -14,7 +14,6 @@ import time
 import venv
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
-from pathlib import Path
 
 import pytest
 from exercises.paths import series
@@ -200,7 +199,10 @@ def test_one_kit_for_all(binder, tmp_path):
 
 
 def test_dev_container(tmp_path):
-    """Its command ends with a machine that is ready, and VS Code finds what it is told of."""
+    """Its command ends with a machine that is ready, and VS Code finds what it is told of.
+
+    What uv installs there is what it has installed for these tests, and is not installed again.
+    """
     kit, python = copy_of_the_kit(tmp_path / "kit"), tmp_path / "python"
     settings = json.loads(kit.joinpath(".devcontainer", "devcontainer.json").read_text("utf-8"))
     venv.create(python, with_pip=True, symlinks=True)
@@ -208,13 +210,15 @@ def test_dev_container(tmp_path):
         name: value.replace("${containerWorkspaceFolder}", str(kit))
         for name, value in settings["containerEnv"].items()
     }
+    told |= {"UV_PROJECT": str(ROOT), "UV_PROJECT_ENVIRONMENT": sys.prefix, "UV_NO_SYNC": "1"}
+    told |= {"MY_NOTEBOOKS": str(kit / "my_notebooks")}
     environment = environment_of(python, tmp_path / "home", **told)
     command = settings["postCreateCommand"]
     said = run("sh", "-c", command, folder=kit, environment=environment)
     assert said.splitlines()[-1].startswith("Ready.")
     there = settings["customizations"]
     path = there["vscode"]["settings"]["python.defaultInterpreterPath"]
-    assert Path(path.replace("${containerWorkspaceFolder}", str(kit))).exists()
+    assert path == "${containerWorkspaceFolder}/.venv/bin/python"
     for opened in there["codespaces"]["openFiles"]:
         assert (kit / opened).exists()
     with served("uv", "run", "jupyter", "lab", folder=kit, environment=environment) as ask:
