@@ -17,6 +17,12 @@ from tests.helpers.threadless import take_threads_away
 # Agents SDK anew, which takes seconds.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+LONGEST = (
+    *("test_jupyterlab", "test_exercises", "test_project", "test_elsewhere", "test_support_desk"),
+    *("test_bundle", "test_lite", "test_website", "test_pages", "test_slides"),
+)
+"""The modules that take a minute or more, in the order in which they begin."""
+
 # A machine under load misses any deadline. In CI the same examples run every time, so that a
 # failure there is the fault of what was changed.
 settings.register_profile(
@@ -76,8 +82,8 @@ def no_collection() -> Iterator[None]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no core waits for another at the end."""
-    longest = ("test_project.py", "test_jupyterlab.py", "test_exercises.py")
-    items.sort(key=lambda item: item.path.name not in longest)
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
 def pytest_collection_finish() -> None:
