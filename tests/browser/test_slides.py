@@ -46,6 +46,7 @@ def slides(browser, tmp_path_factory):
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(site.joinpath("slides", "index.html").as_uri())
     page.wait_for_function("Reveal.isReady() && document.querySelector('.drawing svg')")
+    page.add_style_tag(content="* { transition: none !important; }")  # half shown is not shown
     yield page, requests
     assert not errors
     page.close()
