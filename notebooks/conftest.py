@@ -22,9 +22,10 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
         _FOLDERS[item.path] = tempfile.TemporaryDirectory()
     folder = _FOLDERS[item.path].name
     number = item.path.name[:2]
-    settings = hostile(folder)[number.isdigit() and int(number) % 2] | {"MY_NOTEBOOKS": folder}
+    first, second = hostile(folder)
+    settings = second if number.isdigit() and int(number) % 2 else first
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in settings.items():
+        for name, value in (settings | {"MY_NOTEBOOKS": folder}).items():
             patch.setenv(name, value)
         result: Any = yield
     return result

@@ -18,8 +18,16 @@ from tests.helpers.threadless import take_threads_away
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 LONGEST = (
-    *("test_jupyterlab", "test_exercises", "test_project", "test_elsewhere", "test_support_desk"),
-    *("test_bundle", "test_lite", "test_website", "test_pages", "test_slides"),
+    "test_jupyterlab",
+    "test_exercises",
+    "test_project",
+    "test_elsewhere",
+    "test_support_desk",
+    "test_bundle",
+    "test_lite",
+    "test_website",
+    "test_pages",
+    "test_slides",
 )
 """The modules that take a minute or more, in the order in which they begin."""
 

@@ -225,8 +225,7 @@ class Lab:
         self.page.set_viewport_size({"width": WIDTH, "height": height + HEIGHT})
         scrolled.evaluate("one => one.scrollTo(0, 0)")
         with Image.open(BytesIO(scrolled.screenshot())) as whole:
-            for number in range(-(-height // PICTURE)):
-                top = number * PICTURE
+            for number, top in enumerate(range(0, height, PICTURE)):
                 part = whole.crop((0, top, whole.width, min(top + PICTURE, height)))
                 path = SCREENSHOTS / f"{self.path.stem[:2]}_{name}_{number:02}.png"
                 part.save(path, compress_level=1)
