@@ -10,7 +10,6 @@ neither may a copy that stands for one.
 import asyncio
 import random
 import sqlite3
-import sys
 import time
 from contextlib import ExitStack, closing
 
@@ -18,7 +17,16 @@ from session_lib import SQLiteSession
 from tests.helpers.copies import copied, eight_at_a_time
 from tests.helpers.histories import USERS, History, Writer, contents
 from tests.helpers.processes import eventually
-from tests.helpers.wal import FRAME_HEADER, HEADER, SECTOR, frames, page_size, unharmed
+from tests.helpers.wal import (
+    FRAME_HEADER,
+    HEADER,
+    SECTOR,
+    Index,
+    frames,
+    page_size,
+    salt,
+    unharmed,
+)
 
 STEPS = 25
 """What each user does in a history that is written to its end."""
@@ -119,12 +127,7 @@ def test_what_is_on_the_disk_at_any_moment(tmp_path, seed, soak):
             with closing(sqlite3.connect(path, isolation_level=None)) as reader:
                 reader.execute("BEGIN")
                 reader.execute("SELECT count(*) FROM agent_messages").fetchall()
-                for file in files:
-                    file.seek(0)
-                count = int.from_bytes(files[2].read(20)[16:], sys.byteorder)
-                database, log = files[0].read(), files[1].read()
-            # The -shm counts a frame once it is flushed.
-            flushed = min(len(log), HEADER + count * (FRAME_HEADER + page_size(log)))
+                database, log, flushed = pictured(*files)
             pictures.append((database, log, acknowledged))
             for _ in range(5):
                 tail = cut_off(log, some_place(log, draw, flushed), draw)
@@ -138,6 +141,26 @@ def test_what_is_on_the_disk_at_any_moment(tmp_path, seed, soak):
             history.steps(user, items[user], acknowledged[user], writer.acknowledged[user] + 1)
 
     eight_at_a_time(look, pictures)
+
+
+def pictured(*files):
+    """Copy a database and its log. Say how long the part of the log is that has been flushed.
+
+    Where all of a log is in the database, a reader does not need it, and the log may be restarted
+    and overwritten while it is copied. Such a copy was never on the disk: it is made once more.
+    """
+    while True:
+        before, database, log, after = (read(files[place]) for place in (2, 0, 1, 2))
+        index = Index.of(before)
+        if index.salt == salt(log) == Index.of(after).salt:
+            # The index counts a frame once it is flushed.
+            flushed = HEADER + index.frames * (FRAME_HEADER + page_size(log))
+            return database, log, min(flushed, len(log))
+
+
+def read(file):
+    file.seek(0)
+    return file.read()
 
 
 def wait_for_a_step(writer):

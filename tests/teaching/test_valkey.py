@@ -63,10 +63,6 @@ def folder_of(url):
     return Path(url.removeprefix("unix://")).parent
 
 
-def has_ended(process):
-    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-
-
 @needs_valkey
 @pytest.mark.parametrize("name", ["plain", "a 'blank' \"and\" more", "long_" * 20])
 async def test_it_is_there_until_it_is_closed(name, tmp_path, monkeypatch):
@@ -81,7 +77,7 @@ async def test_it_is_there_until_it_is_closed(name, tmp_path, monkeypatch):
         await session.add_items(ITEMS)
         assert await session.get_items() == ITEMS
         await session.close()
-    assert has_ended(process)
+    assert processes.has_ended(process)
     assert not folder_of(url).exists()
     server.close()  # once more does nothing
     assert [*tmp_path.rglob("*")] == [temporary]
@@ -112,7 +108,7 @@ async def test_a_program_that_does_not_close_it(ending, tmp_path):
     else:
         processes.tell(program)
         assert processes.finish(program) == (0, "", "")
-    assert processes.eventually(lambda: has_ended(process))
+    assert processes.eventually(lambda: processes.has_ended(process))
     assert processes.eventually(lambda: not folder_of(url).exists())
 
 
