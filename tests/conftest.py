@@ -24,7 +24,6 @@ LONGEST = (
     "test_elsewhere",
     "test_support_desk",
     "test_bundle",
-    "test_lite",
     "test_website",
     "test_pages",
     "test_slides",
@@ -44,12 +43,17 @@ settings.register_profile("tests-ci", settings.get_profile("tests"), derandomize
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let tests try more, or the same faults again."""
+    """Let tests try more, show what they see, or draw the same faults again."""
     parser.addoption(
         "--soak", action="store_true", help="inject ten times as many faults: takes some minutes"
     )
     parser.addoption(
-        "--every-notebook", action="store_true", help="run all notebooks on the site: takes long"
+        "--on-the-site",
+        action="store_true",
+        help="run the notebooks on the site that needs no installation too: takes many minutes",
+    )
+    parser.addoption(
+        "--pictures", action="store_true", help="keep pictures of the notebooks in .screenshots"
     )
     parser.addoption("--seed", type=int, help="inject the faults that a failed test has printed")
 

@@ -1,6 +1,6 @@
 """JupyterLab in a real browser: each notebook as a learner meets it, in both themes.
 
-What the notebooks looked like is in `.screenshots`, to be looked at.
+With ``--pictures``, what they looked like is in `.screenshots`, to be looked at.
 """
 
 import re
@@ -21,28 +21,34 @@ OUTPUTS = f"{PANEL} .jp-OutputArea-output"
 LEFT = "Canceled future for create_subshell_request"
 """What JupyterLab (4.6) says of a kernel that it has asked for something and shuts down."""
 
+PATIENT = """
+const timeout = AbortSignal.timeout.bind(AbortSignal);
+AbortSignal.timeout = milliseconds => timeout(30 * milliseconds);
+"""
+"""anywidget (0.11) gives a widget two seconds to begin, and a busy machine may take longer."""
+
 
 @pytest.fixture(scope="module")
 def server(browser, tmp_path_factory):
     """The address of JupyterLab, and the folder of the kit that it serves."""
     folder = tmp_path_factory.mktemp("kit")
-    for old in SCREENSHOTS.glob("*.png"):
-        old.unlink()
     with served(folder) as address:
         yield address, folder
     assert reached(folder) == []
 
 
 @pytest.fixture(scope="module")
-def module_lab(browser, server):
+def module_lab(request, browser, server):
     address, folder = server
     page = browser.new_page(color_scheme="light", viewport={"width": WIDTH, "height": HEIGHT})
+    page.add_init_script(PATIENT)
     asked: list[str] = []
     errors: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda socket: asked.append(socket.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
-    yield Lab(page, address, folder), asked, errors
+    pictures = SCREENSHOTS if request.config.getoption("--pictures") else None
+    yield Lab(page, address, folder, pictures), asked, errors
     page.close()
 
 

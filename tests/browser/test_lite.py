@@ -1,7 +1,7 @@
 """The notebooks in a real browser, with nothing installed: served as files, kept by the browser.
 
-Each notebook is run from top to bottom, and its outputs are compared with the stored ones. The
-first is run always, all of them with ``--every-notebook``.
+Each notebook is run from top to bottom, and its outputs are compared with the stored ones. This
+takes many minutes, and is done before the site is published, with ``--on-the-site``.
 """
 
 import json
@@ -27,7 +27,13 @@ FOLLOWS = {"12-13": "cryptography", "12-15": "cryptography"}
 
 
 @pytest.fixture(scope="module")
-def address(browser, tmp_path_factory):
+def asked_for(request):
+    if not request.config.getoption("--on-the-site"):
+        pytest.skip("takes many minutes: run it with --on-the-site")
+
+
+@pytest.fixture(scope="module")
+def address(asked_for, browser, tmp_path_factory):
     """Where the site is served as ``python -m http.server`` would."""
     with served(built_lite(tmp_path_factory)) as address:
         yield address
@@ -47,10 +53,8 @@ def lab(browser, address):
 
 
 @pytest.mark.parametrize("path", series(), ids=lambda path: path.name[:2])
-def test_notebook(lab, path, request):
+def test_notebook(lab, path):
     """It runs to its end, and shows what is stored."""
-    if path.name[:2] != "00" and not request.config.getoption("--every-notebook"):
-        pytest.skip("takes a minute: run it with --every-notebook")
     lab.open(path.name)
     assert lab.asked
     ran = lab.run_all()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 SCREENSHOTS = ROOT / ".screenshots"
-"""Where to look at what the tests have seen. Git ignores it."""
+"""Where to look at what the tests have seen, if pictures are wanted. Git ignores it."""
 
 FIRST = "my_notebooks/00_start_here.ipynb"
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
@@ -104,6 +104,7 @@ class Lab:
         page: A page of the browser.
         address: The address that the server has printed.
         folder: The folder of the kit.
+        pictures: Where to keep what the notebooks look like, if that is wanted. What is there goes.
 
     Attributes:
         page: The page.
@@ -112,9 +113,15 @@ class Lab:
         name: The path of the notebook that is open, such as "my_notebooks/00_start_here.ipynb".
     """
 
-    def __init__(self, page: "Page", address: str, folder: Path) -> None:
+    def __init__(
+        self, page: "Page", address: str, folder: Path, pictures: Path | None = None
+    ) -> None:
         self.page = page
         self.folder = folder
+        self._pictures = pictures
+        if pictures is not None:
+            shutil.rmtree(pictures, ignore_errors=True)
+            pictures.mkdir()
         self.name = FIRST
         page.set_default_timeout(PATIENCE * 1000)
         page.goto(address)
@@ -155,7 +162,8 @@ class Lab:
             tab = self.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab")
             tab.filter(has_text=Path(before).name).locator(".lm-TabBar-tabCloseIcon").click()
         else:
-            self.page.goto(self._address.replace(FIRST, name))
+            # Without what was open before, which would be opened once more.
+            self.page.goto(f"{self._address.replace(FIRST, name)}?reset")
             self._wait_for_notebook()
 
     def menu(self, menu: str, entry: str) -> None:
@@ -219,7 +227,8 @@ class Lab:
 
     def take_pictures(self, name: str) -> None:
         """Keep what the notebook looks like, in pictures that can be looked at one by one."""
-        SCREENSHOTS.mkdir(exist_ok=True)
+        if self._pictures is None:
+            return
         scrolled = self.page.locator(f"{PANEL} .jp-WindowedPanel-outer")
         height = scrolled.evaluate("one => one.scrollHeight")
         self.page.set_viewport_size({"width": WIDTH, "height": height + HEIGHT})
@@ -227,7 +236,7 @@ class Lab:
         with Image.open(BytesIO(scrolled.screenshot())) as whole:
             for number, top in enumerate(range(0, height, PICTURE)):
                 part = whole.crop((0, top, whole.width, min(top + PICTURE, height)))
-                path = SCREENSHOTS / f"{self.path.stem[:2]}_{name}_{number:02}.png"
+                path = self._pictures / f"{self.path.stem[:2]}_{name}_{number:02}.png"
                 part.save(path, compress_level=1)
         self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
@@ -244,7 +253,7 @@ _IS_LIGHT = "light => document.body.dataset.jpThemeLight === light"
 
 _IS_OPEN = """([panel, name, count]) =>
   decodeURI(location.pathname).endsWith(name) &&
-  document.querySelector(`${panel} .jp-Notebook-ExecutionIndicator`)?.dataset.status === "idle" &&
+  document.querySelector("#jp-main-statusbar")?.textContent.includes("(ipykernel) | Idle") &&
   document.querySelectorAll(`${panel} .jp-Cell`).length === count"""
 
 _IS_WAITING = """panel =>
