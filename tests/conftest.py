@@ -107,7 +107,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-@pytest.fixture(params=[True, False], ids=["threads", "no threads"])
+@pytest.fixture(
+    params=[
+        pytest.param(True, id="threads"),
+        pytest.param(False, id="no threads", marks=pytest.mark.no_threads),
+    ]
+)
 def has_threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether sessions may start threads. It runs a test twice: with them, and without."""
     if not request.param:
@@ -116,7 +121,10 @@ def has_threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 
 def _stores(*kinds: str) -> Any:
-    @pytest.fixture(params=kinds)
+    without = pytest.mark.no_threads
+    params = [pytest.param(one, marks=without if one in NO_THREADS else ()) for one in kinds]
+
+    @pytest.fixture(params=params)
     async def store(
         request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> AsyncIterator[Store]:

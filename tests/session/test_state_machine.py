@@ -184,3 +184,4 @@ class ConversationsWithoutThreads(Conversations):
 
 TestConversationsWithoutThreads = ConversationsWithoutThreads.TestCase
 TestConversationsWithoutThreads.settings = TestConversations.settings
+TestConversationsWithoutThreads.pytestmark = [pytest.mark.no_threads]
