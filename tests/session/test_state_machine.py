@@ -182,6 +182,5 @@ class ConversationsWithoutThreads(Conversations):
         self.patch.undo()
 
 
-TestConversationsWithoutThreads = ConversationsWithoutThreads.TestCase
+TestConversationsWithoutThreads = pytest.mark.no_threads(ConversationsWithoutThreads.TestCase)
 TestConversationsWithoutThreads.settings = TestConversations.settings
-TestConversationsWithoutThreads.pytestmark = [pytest.mark.no_threads]
