@@ -185,8 +185,8 @@ def test_one_kit_for_all(binder, tmp_path):
     try:
         with pytest.raises(AssertionError, match="touch"):
             learn("touch", kit / "notebooks" / "new.txt")
-        learn("python", "-c", "from exercises import copies; copies.fill()")
-        assert "Solved." in learn("python", "-c", FIRST_EXERCISE)
+        fill = "from exercises import copies; copies.fill()\n"
+        assert "Solved." in learn("python", "-c", fill + FIRST_EXERCISE)
         assert "1 of 6" in learn("uv", "run", "python", "-m", "exercises")
         assert "Put into support_desk.py" in learn("python", "-c", KEEP_A_PROGRAM)
     finally:
