@@ -270,10 +270,13 @@ async def test_eager_tasks(path):
 def test_exit_in_the_thread(tmp_path, path):
     """A SystemExit ended the thread that did the work: callers, and the exit, waited for ever."""
     source = """
-    import ctypes
+    import ctypes, time
     before = set(threading.enumerate())
     add(1)
-    for thread in set(threading.enumerate()) - before:
+    numbers()
+    while len(threads := set(threading.enumerate()) - before) > 2:
+        time.sleep(0.001)  # the one that opened the file is about to end
+    for thread in threads:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
             ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
     for _ in range(3):
