@@ -127,7 +127,7 @@ def test_what_is_on_the_disk_at_any_moment(tmp_path, seed, soak):
             with closing(sqlite3.connect(path, isolation_level=None)) as reader:
                 reader.execute("BEGIN")
                 reader.execute("SELECT count(*) FROM agent_messages").fetchall()
-                database, log, flushed = pictured(*files)
+                database, log, flushed = take_picture(*files)
             pictures.append((database, log, acknowledged))
             for _ in range(5):
                 tail = cut_off(log, some_place(log, draw, flushed), draw)
@@ -143,7 +143,7 @@ def test_what_is_on_the_disk_at_any_moment(tmp_path, seed, soak):
     eight_at_a_time(look, pictures)
 
 
-def pictured(*files):
+def take_picture(*files):
     """Copy a database and its log. Say how long the part of the log is that has been flushed.
 
     Where all of a log is in the database, a reader does not need it, and the log may be restarted

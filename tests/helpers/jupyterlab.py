@@ -47,7 +47,7 @@ _SETTINGS = (
 def served(folder: Path) -> Iterator[str]:
     """Serve a copy of the kit in `folder` by the README's command. Give the address that it prints.
 
-    The home is empty but for a setting: without it, JupyterLab keeps only those cells in the page
+    The home is empty but for a setting: with it, JupyterLab lays out all cells, and not only those
     that can be seen. A program that reaches for the network is ended.
     """
     uv = shutil.which("uv")
