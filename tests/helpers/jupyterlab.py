@@ -47,8 +47,9 @@ _SETTINGS = (
 def served(folder: Path) -> Iterator[str]:
     """Serve a copy of the kit in `folder` by the README's command. Give the address that it prints.
 
-    The home is empty but for a setting: with it, JupyterLab lays out all cells, and not only those
-    that can be seen. A program that reaches for the network is ended.
+    The home is empty but for a setting: without it, JupyterLab puts the cells that cannot be seen
+    into the page little by little, and takes up to a minute for a long notebook. A program that
+    reaches for the network is ended.
     """
     uv = shutil.which("uv")
     if uv is None:
