@@ -26,14 +26,14 @@ FOLLOWS = {"12-13": "cryptography", "12-15": "cryptography"}
 """The cells that show what others have done, which are not run where a site lacks a package."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def asked_for(request):
     if not request.config.getoption("--on-the-site"):
         pytest.skip("takes many minutes: run it with --on-the-site")
 
 
 @pytest.fixture(scope="module")
-def address(asked_for, browser, tmp_path_factory):
+def address(browser, tmp_path_factory):
     """Where the site is served as ``python -m http.server`` would."""
     with served(built_lite(tmp_path_factory)) as address:
         yield address

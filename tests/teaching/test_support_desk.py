@@ -1,9 +1,11 @@
 """The program that notebooks 09 and 10 keep: it runs by itself, and does the work of a day."""
 
+import io
 import os
 import runpy
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import nbformat
@@ -129,12 +131,18 @@ def _type(program: Path, *arguments: object, lines: str = "", flags: tuple[str, 
 
 
 def _fail(program: Path, *arguments: object) -> str:
-    """Start the program in this process, which has the SDK. Return what it says at its bad end."""
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as ended:
+    """Start the program in this process, which has the SDK. Return all that it says."""
+    said = io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        pytest.raises(SystemExit) as ended,
+        redirect_stdout(said),
+        redirect_stderr(said),
+    ):
         patch.setattr(sys, "argv", [str(program), *map(str, arguments)])
         runpy.run_path(str(program), run_name="__main__")
     assert isinstance(ended.value.code, str)
-    return ended.value.code
+    return said.getvalue() + ended.value.code
 
 
 async def test_a_day(program):
